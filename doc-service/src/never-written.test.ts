@@ -1,4 +1,6 @@
-/** The watched folder is only ever read (hazard D14): by what happens, and by what the source could do at all. */
+/**
+ * The watched folder is only ever read (hazard D14): by what happens, and by what the source could do at all.
+ */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmod, lstat, readdir, readFile, rm, truncate } from 'node:fs/promises';

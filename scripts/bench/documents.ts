@@ -1,8 +1,8 @@
 /**
- * `npm run bench -- documents [--size 1000000] [--unique 100000] [--keep folder] [--plans]`: an archive of any size, asked
- * through the API of the real service, counts included. The archive is written straight into PostgreSQL: what is measured
- * is asking, not taking in. Beside the time stands what PostgreSQL says that the statements alone took; `--plans` lists
- * them.
+ * `npm run bench -- documents [--size 1000000] [--unique 100000] [--keep folder] [--plans]`: an archive of
+ * any size, asked through the API of the real service, counts included. The archive is written straight into
+ * PostgreSQL: what is measured is asking, not taking in. Beside the time stands what PostgreSQL says that the
+ * statements alone took; `--plans` lists them.
  */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';

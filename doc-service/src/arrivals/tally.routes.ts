@@ -1,4 +1,7 @@
-/** What came by which way lately: counts for those who manage the archive, and for each person what was refused to them. */
+/**
+ * What came by which way lately: counts for those who manage the archive, and for each person what was
+ * refused to them.
+ */
 import { Hono, type Context } from 'hono';
 import type { TallyStore } from './tally.store.ts';
 import { ways, type WaySum } from './tally.types.ts';

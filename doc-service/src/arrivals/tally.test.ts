@@ -1,4 +1,6 @@
-/** I16: what came by which way is told to those who manage the archive, and to each person what was not taken. */
+/**
+ * I16: what came by which way is told to those who manage the archive, and to each person what was not taken.
+ */
 import { pdf } from '@berth/testing/pdf.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bob, startService, until, type TestService } from '../testing/service.ts';

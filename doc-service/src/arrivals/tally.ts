@@ -1,4 +1,6 @@
-/** Counts what comes, and remembers why a file was refused. Counting never decides whether a file is taken. */
+/**
+ * Counts what comes, and remembers why a file was refused. Counting never decides whether a file is taken.
+ */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { TallyStore } from './tally.store.ts';

@@ -1,4 +1,6 @@
-/** How files come: `upload` is also the Share menu, `paperless` are programs for Paperless, `dav` is WebDAV. */
+/**
+ * How files come: `upload` is also the Share menu, `paperless` are programs for Paperless, `dav` is WebDAV.
+ */
 export const ways = ['watch', 'upload', 'paperless', 'dav', 'mail', 'import'] as const;
 export type Way = (typeof ways)[number];
 export type WaySum = { way: Way; taken: number; refused: number; lastAt: Date | null };

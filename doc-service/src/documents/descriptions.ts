@@ -1,4 +1,7 @@
-/** What the routes are for, which schemas read their requests, and what they answer: for the service's OpenAPI. */
+/**
+ * What the routes are for, which schemas read their requests, and what they answer: for the service's
+ * OpenAPI.
+ */
 import { z } from 'zod';
 import type { Descriptions } from '#platform/described.ts';
 import { answers } from './answers.ts';

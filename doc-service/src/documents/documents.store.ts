@@ -176,8 +176,10 @@ function stationsOf(prisma: PrismaClient) {
         prisma.$executeRaw`DELETE FROM document_chunks WHERE document_id = ANY(${ids}::uuid[])`,
         prisma.$executeRaw`
           INSERT INTO document_chunks (document_id, seq, chunk, first_page, text, is_part)
-          SELECT d.id, d.seq, chunk, first_page, text, is_part FROM jsonb_to_recordset(${JSON.stringify(chunks)}::jsonb)
-            AS one(id uuid, chunk integer, first_page integer, text text, is_part boolean) JOIN documents d ON d.id = one.id`,
+          SELECT d.id, d.seq, chunk, first_page, text, is_part
+          FROM jsonb_to_recordset(${JSON.stringify(chunks)}::jsonb)
+            AS one(id uuid, chunk integer, first_page integer, text text, is_part boolean)
+          JOIN documents d ON d.id = one.id`,
         prisma.$executeRaw`
           UPDATE documents d SET status = 'read', pages = one.pages, read_pages = one.read_pages, about = one.about, updated_at = now()
           FROM jsonb_to_recordset(${JSON.stringify(documents)}::jsonb) AS one(id uuid, pages integer, read_pages integer, about text)

@@ -46,7 +46,10 @@ async function open(base: string, clone?: (from: string, to: string) => Promise<
   return { vault, keep, watch, porch: join(folder, 'incoming') };
 }
 
-/** The smallest btrfs that there is, made once by `mkfs.btrfs --mixed`. @returns false where it cannot be mounted */
+/**
+ * The smallest btrfs that there is, made once by `mkfs.btrfs --mixed`.
+ * @returns false where it cannot be mounted
+ */
 async function mountBtrfs(at: string): Promise<boolean> {
   const image = `${at}.img`;
   const packed = await readFile(new URL('../testing/empty-btrfs.img.zst', import.meta.url));

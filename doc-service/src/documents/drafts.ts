@@ -1,6 +1,7 @@
 /**
- * How bytes become a draft in the vault: cloned where the file system shares blocks between files (btrfs, XFS,
- * bcachefs, ZFS), else written. A draft is hashed as it lies in the vault and is never opened for writing again.
+ * How bytes become a draft in the vault: cloned where the file system shares blocks between files (btrfs,
+ * XFS, bcachefs, ZFS), else written. A draft is hashed as it lies in the vault and is never opened for
+ * writing again.
  */
 import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import { createHash } from 'node:crypto';

@@ -21,7 +21,10 @@ export type SearchClauses = {
 };
 type Scope = {
   match: Prisma.Sql;
-  /** A table of `id, rank, created_at`, for the order by relevance. @param visible a condition over `documents d` */
+  /**
+   * A table of `id, rank, created_at`, for the order by relevance.
+   * @param visible a condition over `documents d`
+   */
   ranked: (visible: Prisma.Sql) => Prisma.Sql;
 };
 /** @property cursor goes on behind the last document of a page; then `page` counts for nothing */
@@ -88,12 +91,13 @@ export async function listDocuments(read: Read, viewer: Viewer, query: ListQuery
 type Counting = { shown: Prisma.Sql; scope: Scope; most: number };
 
 /**
- * No more than one above `most`. Where nothing narrows a list, a small index alone may know of so many that all
- * others need no look.
+ * No more than one above `most`. Where nothing narrows a list, a small index alone may know of so many that
+ * all others need no look.
  */
 function countSql(viewer: Viewer, query: ListQuery, { shown, scope, most }: Counting): Prisma.Sql {
   const counted = (condition: Prisma.Sql): Prisma.Sql =>
-    Prisma.sql`SELECT count(*) AS total FROM (SELECT FROM documents d WHERE ${condition} LIMIT ${most + 1}) AS counted`;
+    Prisma.sql`SELECT count(*) AS total FROM (
+      SELECT FROM documents d WHERE ${condition} LIMIT ${most + 1}) AS counted`;
   const all = counted(matching(shown, scope));
   if (query.search || isNarrowed(query)) return all;
   return Prisma.sql`

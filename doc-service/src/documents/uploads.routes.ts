@@ -17,7 +17,10 @@ export type UploadsDeps = {
   take: (received: Received, ownerId: string) => Promise<string>;
   noted: Noted;
 };
-/** Does the work, and counts whether a file came or was refused. @param isTaken whether it came with this step */
+/**
+ * Does the work, and counts whether a file came or was refused.
+ * @param isTaken whether it came with this step
+ */
 export type Noted = <Result>(
   arrival: { way: 'upload'; ownerId: string; name: string },
   work: () => Promise<Result>,

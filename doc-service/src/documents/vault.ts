@@ -1,7 +1,7 @@
 /**
- * The vault: every content once, under its own SHA-256, written once (0400) and never changed. With its drafts, its cache
- * of pictures and `partial-uploads.ts` the only file of this service that writes to a disk; all write below this folder
- * (hazard D14).
+ * The vault: every content once, under its own SHA-256, written once (0400) and never changed. With its
+ * drafts, its cache of pictures and `partial-uploads.ts` the only file of this service that writes to a disk;
+ * all write below this folder (hazard D14).
  */
 import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import { randomUUID } from 'node:crypto';

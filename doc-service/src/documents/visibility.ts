@@ -15,12 +15,13 @@ export function visibleTo(viewer: Viewer): Prisma.Sql {
 }
 
 /**
- * Listed documents that this person sees whatever they are, while no folder is kept to some: a lower bound that
- * `documents_open_idx` alone can count.
+ * Listed documents that this person sees whatever they are, while no folder is kept to some: a lower bound
+ * that `documents_open_idx` alone can count.
  */
 export function isOpenTo({ isSuperuser }: Viewer): Prisma.Sql {
   const rights = isSuperuser ? Prisma.sql`true` : Prisma.sql`NOT EXISTS (SELECT FROM category_rights)`;
-  return Prisma.sql`d.is_shared AND d.superseded_by IS NULL AND d.trashed_at IS NULL AND d.hidden_at IS NULL AND ${rights}`;
+  return Prisma.sql`d.is_shared AND d.superseded_by IS NULL AND d.trashed_at IS NULL AND d.hidden_at IS NULL
+    AND ${rights}`;
 }
 
 /** What two people uploaded is neither's alone: one of them changes nothing for the other. */

@@ -90,12 +90,14 @@ function linesAbout({ passedOver, documents }: PaperlessExport): string[] {
       : []),
     ...(owned > 0
       ? [
-          `${owned} documents have an owner in Paperless. The name is kept in the field Owner; who sees a document is said by its folder.`,
+          `${owned} documents have an owner in Paperless. The name is kept in the field Owner; who sees a ` +
+            'document is said by its folder.',
         ]
       : []),
     ...(archived > 0
       ? [
-          `${archived} documents have an archive version too. The original is taken; where its pages are pictures, the text of the archive version is used.`,
+          `${archived} documents have an archive version too. The original is taken; where its pages are ` +
+            'pictures, the text of the archive version is used.',
         ]
       : []),
   ];

@@ -1,4 +1,6 @@
-/** I16: a mail server proves itself over TLS before it hears a password; by an authority of the house, too. */
+/**
+ * I16: a mail server proves itself over TLS before it hears a password; by an authority of the house, too.
+ */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -18,7 +18,10 @@ export type Described = {
   media?: string;
   /** When it was done; 200 by itself. */
   status?: number;
-  /** Refusals beside those that follow from the rest: who is not known, what is not there, what cannot be read. */
+  /**
+   * Refusals beside those that follow from the rest: who is not known, what is not there, what cannot be
+   * read.
+   */
   problems?: readonly number[];
 };
 /** By method and path: `GET /documents`. */

@@ -21,9 +21,9 @@ const queryCanceled = '57014';
 const int8 = 20;
 
 /**
- * What each connection for reads is told first. Compiling a plan takes longer than any of them may take. Each is bound
- * to a few thousand rows that indexes give: where PostgreSQL takes them for more, it must not read a whole table, or
- * sort it into a join.
+ * What each connection for reads is told first. Compiling a plan takes longer than any of them may take. Each
+ * is bound to a few thousand rows that indexes give: where PostgreSQL takes them for more, it must not read a
+ * whole table, or sort it into a join.
  */
 export function readSettings(timeoutMs: number): [name: string, value: string | number][] {
   return [

@@ -1,6 +1,6 @@
 /**
- * What a question of a large archive may look at: the plans of exactly the statements that the service sends, over
- * 30,000 documents. No clock is looked at, the rows are counted.
+ * What a question of a large archive may look at: the plans of exactly the statements that the service sends,
+ * over 30,000 documents. No clock is looked at, the rows are counted.
  */
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
 import { Client } from 'pg';

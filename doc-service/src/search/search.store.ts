@@ -29,8 +29,8 @@ export type SearchClauses = {
 export type SearchScope = {
   match: Prisma.Sql;
   /**
-   * A table `hits(id, rank, created_at)` of what matches, for the order by relevance; @param visible a condition
-   * over `documents d`
+   * A table `hits(id, rank, created_at)` of what matches, for the order by relevance.
+   * @param visible a condition over `documents d`
    */
   ranked: (visible: Prisma.Sql) => Prisma.Sql;
 };
@@ -63,7 +63,8 @@ export async function clausesOf(
   const rare: SearchScope = {
     match: Prisma.sql`${found.matched}${rest}`,
     ranked: (visible) => Prisma.sql`
-      SELECT d.id, sum(found.rank) AS rank, d.created_at FROM (${found.ranked}) AS found JOIN documents d ON d.seq = found.seq
+      SELECT d.id, sum(found.rank) AS rank, d.created_at FROM (${found.ranked}) AS found
+      JOIN documents d ON d.seq = found.seq
       WHERE ${visible}${rest} GROUP BY d.id`,
   };
   const common = (scope: Scope): SearchScope => {
@@ -105,7 +106,8 @@ export async function placesOf(
     WITH best AS (
       SELECT DISTINCT ON (document_id) document_id, chunk FROM document_chunks
       WHERE document_id = ANY(${[...ids]}::uuid[]) AND words @@ ${sqlOf(any)}
-      ORDER BY document_id, CASE WHEN is_part THEN ts_rank('{0.1, 1, 0, 0}', words, ${sqlOf(any)}) END DESC, chunk
+      ORDER BY document_id, CASE WHEN is_part THEN ts_rank('{0.1, 1, 0, 0}', words, ${sqlOf(any)}) END DESC,
+        chunk
     )
     SELECT c.document_id::text AS id, c.chunk, c.first_page AS "firstPage", c.text, ${positionsSql(lexemes)} AS positions
     FROM best JOIN document_chunks c ON c.document_id = best.document_id AND c.chunk = best.chunk`);
@@ -153,8 +155,8 @@ function soughtOf(expression: Expression, lexemes: Lexemes): Sought {
 }
 
 /**
- * Where these lexemes stand in the text of a chunk `c`. The vector's own functions leave all others out: only for
- * beginnings is each lexeme of it looked at.
+ * Where these lexemes stand in the text of a chunk `c`. The vector's own functions leave all others out: only
+ * for beginnings is each lexeme of it looked at.
  */
 function positionsSql(lexemes: readonly string[]): Prisma.Sql {
   const { whole, beginnings } = parted(lexemes);
@@ -165,7 +167,8 @@ function positionsSql(lexemes: readonly string[]): Prisma.Sql {
   const found = Prisma.sql`SELECT positions FROM ${marked}`;
   return Prisma.sql`(
       SELECT coalesce(array_agg(DISTINCT place), '{}')
-      FROM (${beginnings.length > 0 ? Prisma.sql`${found} UNION ALL ${begun}` : found}) AS one, unnest(one.positions) AS place
+      FROM (${beginnings.length > 0 ? Prisma.sql`${found} UNION ALL ${begun}` : found}) AS one,
+        unnest(one.positions) AS place
     )`;
 }
 
@@ -256,7 +259,8 @@ function textsSql({ query, inOrder }: Asked, { blocks, newest }: Scope): Prisma.
   const scoped = sqlOf(among(query, blocks));
   const most = newest === null ? Prisma.empty : Prisma.sql` ORDER BY c.seq DESC LIMIT ${newest}`;
   const checked = inOrder === null ? Prisma.empty : Prisma.sql` WHERE c.words @@ ${sqlOf(inOrder)}`;
-  return Prisma.sql`(SELECT c.seq, c.words FROM document_chunks c WHERE c.words @@ ${scoped}${most}) AS c${checked}`;
+  return Prisma.sql`(
+    SELECT c.seq, c.words FROM document_chunks c WHERE c.words @@ ${scoped}${most}) AS c${checked}`;
 }
 
 type Common = { whole: string; scope: Scope; texts: Prisma.Sql; visible: Prisma.Sql };

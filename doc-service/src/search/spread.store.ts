@@ -21,7 +21,8 @@ const wider = 8;
 
 /**
  * @property query of `tsquery`, which the index alone decides
- * @property inOrder the same with the order of the words, where they have one: each document is looked at itself
+ * @property inOrder the same with the order of the words, where they have one: each document is looked at
+ * itself
  */
 export type Asked = { query: string; inOrder: string | null };
 export type Spread = {
@@ -31,8 +32,8 @@ export type Spread = {
   isCommon: boolean;
   areNamesCommon: boolean;
   /**
-   * What is to be asked for so many hits: all documents, or the newest alone; the next one of the list when the
-   * former did not find enough.
+   * What is to be asked for so many hits: all documents, or the newest alone; the next one of the list when
+   * the former did not find enough.
    */
   scopes: (wanted: number) => Scope[];
 };

@@ -27,8 +27,8 @@ const maxEnding = 5;
 const leastStem = 3;
 
 /**
- * Words of the archive that share a stem with these. A document keeps the stems of its own language alone: a German
- * word in an English letter stands there only as it was written.
+ * Words of the archive that share a stem with these. A document keeps the stems of its own language alone: a
+ * German word in an English letter stands there only as it was written.
  */
 export async function inflectionsOf(
   read: Read,

@@ -11,7 +11,9 @@ export type Lexemes = {
 /** Beginnings of this length and more are so rare that the index is asked for them itself. */
 export const shortBeginning = 4;
 
-/** @param inOrder whether words stand one behind the other; else each stands somewhere, which the index knows */
+/**
+ * @param inOrder whether words stand one behind the other; else each stands somewhere, which the index knows
+ */
 export function tsqueryOf(expression: Expression, lexemes: Lexemes, inOrder = true): string {
   if ('any' in expression)
     return joinedBy(

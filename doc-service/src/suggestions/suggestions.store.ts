@@ -77,7 +77,8 @@ function waitingProposals(prisma: PrismaClient) {
 
     async run(id: string): Promise<RunRow | null> {
       const [row] = await prisma.$queryRaw<RunRow[]>`
-        SELECT state, provider, detail, made_at, ${usedSql} AS used FROM suggestion_runs r WHERE document_id = ${id}::uuid`;
+        SELECT state, provider, detail, made_at, ${usedSql} AS used FROM suggestion_runs r
+        WHERE document_id = ${id}::uuid`;
       return row ?? null;
     },
 

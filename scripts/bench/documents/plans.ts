@@ -1,4 +1,7 @@
-/** What PostgreSQL says that a question costs: the execution times of exactly the statements that the service sends. */
+/**
+ * What PostgreSQL says that a question costs: the execution times of exactly the statements that the service
+ * sends.
+ */
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
 import { readCursor } from '../../../doc-service/src/documents/cursor.rules.ts';
 import { readListRequest } from '../../../doc-service/src/documents/list-query.rules.ts';
