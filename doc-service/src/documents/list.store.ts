@@ -43,7 +43,7 @@ export type Facets = Record<'types' | 'correspondents' | 'tags' | 'sources' | 'f
 /** A list counts no further: what is beyond is "more than". */
 export const countedAtMost = 10_000;
 /** Facets are counted over so many of the newest documents of a list. */
-export const facetsOfNewest = 2_000;
+const facetsOfNewest = 2_000;
 /** A facet names no more values. */
 const facetValues = 50;
 const everything: Scope = {
@@ -123,10 +123,10 @@ export async function idsOf(
 }
 
 type FacetRow = { facet: keyof Facets; value: string; count: bigint; hits: bigint };
-/** @property isOfAll else they were counted over the newest documents of the list alone */
-export type FacetsFound = { facets: Facets; isOfAll: boolean };
+/** @property ofNewest over so many of the newest documents of the list they were counted; null: over all */
+export type FacetsFound = { facets: Facets; ofNewest: number | null };
 
-/** What the types, tags and sources of a list are, counted over `facetsOfNewest` of its documents. */
+/** What the types, tags and sources of a list are, counted over `facetsOfNewest` of its documents at most. */
 export async function facetsOf(
   read: Read,
   viewer: Viewer,
@@ -161,7 +161,7 @@ export async function facetsOf(
   });
   const facets: Facets = { types: [], correspondents: [], tags: [], sources: [], fields: [] };
   for (const { facet, value, count } of rows) facets[facet].push({ value, count: Number(count) });
-  return { facets, isOfAll: Number(rows[0]?.hits ?? 0) < most };
+  return { facets, ofNewest: Number(rows[0]?.hits ?? 0) < most ? null : most };
 }
 
 /** Among the newest documents first, then among ever more of them, until there are as many as are wanted. */

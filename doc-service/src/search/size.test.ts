@@ -65,6 +65,16 @@ test('I2: rare words, and those of old documents alone, are all found and counte
   ]);
 });
 
+test('I4: facets say over how many of the newest they are counted', async () => {
+  for (const [query, ofNewest] of [
+    ['', 2_000],
+    ['q=common%20', 2_000],
+    ['q=%22common%20text%22', 500],
+    ['q=rare%20', null],
+  ] as const)
+    expect(await find(`${query}&facets=true&page_size=1`)).toMatchObject({ facets_of_newest: ofNewest });
+});
+
 test.each(['-created_at', 'created_at', 'title', '-title', 'size_bytes', '-size_bytes'])(
   'I1: by cursors every page of the order %s follows the one before',
   async (sort) => {
