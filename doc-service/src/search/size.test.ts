@@ -65,7 +65,7 @@ test('I2: rare words, and those of old documents alone, are all found and counte
   ]);
 });
 
-test('I4: facets say over how many of the newest they are counted', async () => {
+test('I11: facets say over how many of the newest they are counted', async () => {
   for (const [query, ofNewest] of [
     ['', 2_000],
     ['q=common%20', 2_000],
