@@ -70,8 +70,7 @@ export async function listDocuments(read: Read, viewer: Viewer, query: ListQuery
   };
   const paging = () =>
     untilEnough(search, wanted, { ask: rowsIn, isEnough: (found) => found.length >= pageSize });
-  const counting = () =>
-    untilEnough(search, most + 1, { ask: countIn, isEnough: (found) => found > most });
+  const counting = () => untilEnough(search, most + 1, { ask: countIn, isEnough: (found) => found > most });
   if (search?.countsWhereFound === true) {
     const { found: rows, scope, isLast } = await paging();
     const total = await countIn(scope);
