@@ -49,6 +49,8 @@ export function explaining(url: string): Explaining {
   parsers.setTypeParser(20, BigInt);
   const options = readSettings(60_000).map(([name, value]) => `-c ${name}=${value}`);
   const pool = new Pool({ connectionString: url, max: 2, types: parsers, options: options.join(' ') });
+  // A database that is dropped ends connections that are still closing.
+  pool.on('error', () => {});
   let all: Explained[] = [];
   return {
     async read<Row extends QueryResultRow>(sql: Prisma.Sql): Promise<Row[]> {
