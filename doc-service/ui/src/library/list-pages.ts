@@ -18,6 +18,8 @@ export type ListPages = {
   at(index: number): DocumentItem | null;
   /** All that are at hand, in their order. */
   items: readonly DocumentItem[];
+  /** Those of them that stand around this one with none missing between. */
+  runOf(id: string): readonly DocumentItem[];
 };
 
 /** Places in the list, counted from 0. @property focused one that is drawn wherever the others are */
@@ -50,37 +52,54 @@ export function useListPages(
   // While another list is on its way, the one before it is shown.
   if (known.get(found.page) === undefined) known.set(found.page, found.items);
   const of = `${filtersOf(list)} ${effectiveSort(list)}`;
-  const counted = useRef({ of, count: 0, isCountKnown: false });
-  if (counted.current.of !== of || found.isTotalExact)
-    counted.current = { of, count: 0, isCountKnown: false };
-  counted.current = { of, ...countOf(found, known, counted.current) };
-  const { count, isCountKnown } = counted.current;
+  const kept = useRef({ of, found, ...uncounted });
+  const isKept = kept.current.of === of && !kept.current.found.isTotalExact;
+  const counted = countOf(found, known, isKept ? kept.current : uncounted);
+  // What is found of the list before says nothing of the length of this one.
+  if (kept.current.of === of || kept.current.found !== found) kept.current = { of, found, ...counted };
+  const runs = runsOf(known);
   return {
-    count,
-    isCountKnown,
+    ...counted,
     at: (index) => known.get(Math.floor(index / pageSize) + 1)?.[index % pageSize] ?? null,
-    items: [...known].toSorted(([one], [other]) => one - other).flatMap(([, items]) => items ?? []),
+    items: runs.flat(),
+    runOf: (id) => runs.find((run) => run.some((item) => item.id === id)) ?? [],
   };
 }
 
+type Known = ReadonlyMap<number, readonly DocumentItem[] | undefined>;
+
+/** Pages that follow one another belong together. */
+function runsOf(known: Known): DocumentItem[][] {
+  const runs: DocumentItem[][] = [];
+  let before = 0;
+  for (const [page, items] of [...known].toSorted(([one], [other]) => one - other)) {
+    if (items === undefined) continue;
+    const run = runs.at(-1);
+    if (run !== undefined && page === before + 1) run.push(...items);
+    else runs.push([...items]);
+    before = page;
+  }
+  return runs;
+}
+
 type Counted = { count: number; isCountKnown: boolean };
+const uncounted: Counted = { count: 0, isCountKnown: false };
 
 /** Of a list that is not counted to its end: what was once seen of it does not shrink while others load. */
-function countOf(
-  found: DocumentList,
-  known: ReadonlyMap<number, readonly DocumentItem[] | undefined>,
-  before: Counted,
-): Counted {
+function countOf(found: DocumentList, known: Known, before: Counted): Counted {
   if (found.isTotalExact) return { count: found.total, isCountKnown: true };
-  if (before.isCountKnown) return before;
   let count = Math.max(found.total, before.count);
+  let { isCountKnown } = before;
   for (const [page, items] of known) {
-    const end = (page - 1) * pageSize + (items?.length ?? 0);
-    // An empty page says where the end is only when the one before it is full: it may lie far behind it.
-    const isBehindFull = known.get(page - 1)?.length === pageSize;
-    if (items !== undefined && items.length < pageSize && (items.length > 0 || isBehindFull))
-      return { count: end, isCountKnown: true };
-    if (items?.length === pageSize) count = Math.max(count, end + pageSize);
+    if (items === undefined) continue;
+    const end = (page - 1) * pageSize + items.length;
+    // An empty page says where the list ends only behind a full one.
+    const isEnd = items.length > 0 || known.get(page - 1)?.length === pageSize;
+    if (items.length < pageSize && isEnd) return { count: end, isCountKnown: true };
+    if (items.length === pageSize && (!isCountKnown || end > count)) {
+      count = Math.max(count, end + pageSize);
+      isCountKnown = false;
+    }
   }
-  return { count, isCountKnown: false };
+  return { count, isCountKnown };
 }
