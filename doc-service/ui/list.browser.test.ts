@@ -117,3 +117,18 @@ test.each([
     expect(await axeFindings(frame)).toEqual([]);
   },
 );
+
+test('I1: pages that are found behind a cursor keep their number, the last and short one too', async () => {
+  const documents = archive(10_030);
+  const { page, frame } = await visit(documents, '#/?page=199');
+  await expect.poll(() => drawn(frame)).toContain(9900);
+  await expect
+    .poll(async () => {
+      await scrollTo(frame, 1);
+      return page.url();
+    })
+    .toMatch(/page=201$/);
+  await expect.poll(async () => Math.max(...(await drawn(frame)))).toBe(10_029);
+  expect(await frame.getByRole('table').getAttribute('aria-rowcount')).toBe('10031');
+  expect(documents.requests.some((request) => request.includes('cursor='))).toBe(true);
+});

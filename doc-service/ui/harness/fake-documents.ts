@@ -212,13 +212,16 @@ function listOf(fake: FakeDocuments, search: URLSearchParams) {
   const pageSize = Number(search.get('page_size') ?? 50);
   const all = found(fake, search);
   if (search.get('sort') === 'title') all.sort((one, other) => one.title.localeCompare(other.title));
-  const shown = all.slice((page - 1) * pageSize, page * pageSize);
+  const cursor = search.get('cursor');
+  const start = cursor === null ? (page - 1) * pageSize : all.findIndex(({ id }) => id === cursor) + 1;
+  const shown = all.slice(start, start + pageSize);
   return {
     items: shown.map((item) => wire(fake, item, word === '' ? null : marked(item.text, word))),
     total: Math.min(all.length, countedAtMost),
     is_total_exact: all.length <= countedAtMost,
     page,
     page_size: pageSize,
+    next_cursor: shown.length === pageSize ? (shown.at(-1)?.id ?? null) : null,
     ...(search.get('facets') === 'true' ? { facets: facetsOf(all) } : {}),
   };
 }

@@ -193,8 +193,9 @@ function readEvent(name: string, json: unknown): LiveEvent | null {
 
 function searchOf(list: ListState, cursor: string | null): URLSearchParams {
   const search = filtersOf(list);
-  if (cursor === null) search.set('page', String(list.page));
-  else search.set('cursor', cursor);
+  // Beside a cursor the number finds nothing, but the answer repeats it.
+  search.set('page', String(list.page));
+  if (cursor !== null) search.set('cursor', cursor);
   search.set('page_size', String(pageSize));
   search.set('sort', effectiveSort(list));
   return search;
