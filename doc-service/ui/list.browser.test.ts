@@ -118,6 +118,50 @@ test.each([
   },
 );
 
+test('I7: J on a list without documents goes nowhere, and the list after it stands', async () => {
+  const { page, frame, refused } = await visit(archive(3), '#/?q=walrus&view=grid');
+  await frame.getByText('Nothing found for “walrus”').waitFor();
+  await frame.getByRole('button', { name: 'Trash', exact: true }).focus();
+  await page.keyboard.press('j');
+  await frame.getByLabel('Search documents').fill('');
+  await frame.getByRole('link', { name: 'Letter 1', exact: true }).waitFor();
+  // As many as fit stand beside each other, also where there were none before.
+  const columns = () =>
+    frame
+      .locator('ul:has(> li[data-at])')
+      .evaluate((grid) => getComputedStyle(grid).gridTemplateColumns.split(' ').length);
+  await expect.poll(columns).toBeGreaterThan(3);
+  expect(refused).toEqual([]);
+});
+
+test('I7: K on the first document leaves the focus free to go; J from elsewhere comes back to it', async () => {
+  const { page, frame } = await visit(archive(9));
+  await frame.getByRole('link', { name: 'Letter 2', exact: true }).focus();
+  for (const key of ['k', 'k']) await page.keyboard.press(key);
+  expect(await focusedAt(frame)).toBe('0');
+  const search = frame.getByLabel('Search documents');
+  await search.focus();
+  await page.keyboard.type('enclosed');
+  expect(await search.inputValue()).toBe('enclosed');
+  const trash = frame.getByRole('button', { name: 'Trash', exact: true });
+  await search.fill('');
+  await page.waitForURL((url) => url.hash === '#/');
+  await trash.focus();
+  await page.keyboard.press('j');
+  await expect.poll(() => focusedAt(frame)).toBe('0');
+});
+
+test('I7: in another list J begins at the top', async () => {
+  const { page, frame } = await visit(archive(20));
+  await frame.getByRole('link', { name: 'Letter 9', exact: true }).focus();
+  await frame.getByLabel('Search documents').fill('enclosed');
+  await page.waitForURL(/q=enclosed/);
+  await frame.getByRole('link', { name: 'Letter 1', exact: true }).waitFor();
+  await frame.getByRole('button', { name: 'Trash', exact: true }).focus();
+  await page.keyboard.press('j');
+  await expect.poll(() => focusedAt(frame)).toBe('0');
+});
+
 test('I1: pages that are found behind a cursor keep their number, the last and short one too', async () => {
   const documents = archive(10_030);
   const { page, frame } = await visit(documents, '#/?page=199');

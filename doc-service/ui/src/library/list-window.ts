@@ -60,8 +60,10 @@ export function useListWindow({ found, list, shape, scroller, onPage }: Asked): 
     first: (list.page - 1) * pageSize,
     last: list.page * pageSize - 1,
   }));
-  const [focused, setFocused] = useState<number | null>(null);
-  const wanted = useRef<number | null>(null);
+  const of = `${filtersOf(list)} ${effectiveSort(list)}`;
+  const [focus, setFocus] = useState<{ of: string; at: number | null }>({ of, at: null });
+  const focused = focus.of === of ? focus.at : null;
+  const { want, reach } = useWanted(holder);
   const pages = useListPages(found, list, { ...drawn, focused });
 
   const virtual = useVirtualizer({
@@ -92,13 +94,7 @@ export function useListWindow({ found, list, shape, scroller, onPage }: Asked): 
     virtual.scrollToIndex(Math.floor(index / columns), { align });
   const range = virtual.range === null ? null : { first, last, count: pages.count };
   usePlaceInList({ list, range, scroller, scrollTo, onPage });
-  useEffect(() => {
-    const link = holder.current?.querySelector<HTMLElement>(`[data-at="${wanted.current}"] [data-opens]`);
-    if (wanted.current === null || !link) return;
-    wanted.current = null;
-    link.focus({ preventScroll: true });
-    link.scrollIntoView({ block: 'nearest' });
-  });
+  useEffect(reach);
 
   // What scrolls stands around this and may be there only after it.
   const [isMounted, setMounted] = useState(false);
@@ -116,15 +112,36 @@ export function useListWindow({ found, list, shape, scroller, onPage }: Asked): 
     columns,
     measure: virtual.measureElement,
     holder,
-    onFocus: ({ target }) => setFocused(placeOfRow(target)),
+    onFocus: ({ target }) => setFocus({ of, at: placeOfRow(target) }),
     step(by) {
+      if (pages.count === 0) return;
       const at = placeOfRow(window.document.activeElement);
       const next = Math.min(pages.count - 1, Math.max(0, at === null ? (focused ?? first) : at + by));
-      wanted.current = next;
-      setFocused(next);
+      want(next);
+      setFocus({ of, at: next });
       scrollTo(next, 'auto');
+      reach();
     },
   };
+}
+
+/** The document that gets the focus, once it is drawn. A focus that was moved meanwhile stays where it is. */
+function useWanted(holder: RefObject<HTMLElement | null>) {
+  const wanted = useRef<{ at: number; from: Element | null } | null>(null);
+  const want = (at: number) => void (wanted.current = { at, from: window.document.activeElement });
+  const reach = () => {
+    if (wanted.current === null) return;
+    const { at, from } = wanted.current;
+    const { activeElement, body } = window.document;
+    const isMoved = activeElement !== from && activeElement !== body;
+    const link = holder.current?.querySelector<HTMLElement>(`[data-at="${at}"] [data-opens]`);
+    if (!isMoved && !link) return;
+    wanted.current = null;
+    if (isMoved) return;
+    link?.focus({ preventScroll: true });
+    link?.scrollIntoView({ block: 'nearest' });
+  };
+  return { want, reach };
 }
 
 /** Where one of a list's elements stands, for readers of the screen: most of the list is not in the page. */
@@ -151,6 +168,7 @@ function useMeasures(
   holder: RefObject<HTMLElement | null>,
 ) {
   const { minTilePx, gapPx, headPx } = shape;
+  const isEmpty = found.total === 0;
   const [widthPx, setWidthPx] = useState(0);
   const [marginPx, setMarginPx] = useState(0);
   useLayoutEffect(() => {
@@ -160,7 +178,8 @@ function useMeasures(
     const observer = new ResizeObserver(() => setWidthPx(element.clientWidth));
     observer.observe(element);
     return () => observer.disconnect();
-  }, [holder, minTilePx]);
+    // Where nothing is found, another element takes its place.
+  }, [holder, minTilePx, isEmpty]);
   // What stands above the list changes with every answer.
   useLayoutEffect(() => {
     if (holder.current === null || scroller.current === null) return;
@@ -183,7 +202,9 @@ function usePlaceInList({
   scrollTo: (index: number, align: 'start') => void;
 }): void {
   const of = `${filtersOf(list)} ${effectiveSort(list)} ${list.layout}`;
-  const shown = useRef({ of, page: 1 });
+  /** The list and page of the last address, and the page that was told for the next one. */
+  const seen = useRef({ of, page: 1 });
+  const told = useRef(1);
   /** The document that it is on its way to. */
   const going = useRef<number | null>(null);
   const tell = useRef(onPage);
@@ -191,10 +212,14 @@ function usePlaceInList({
   const page = Math.floor(first / pageSize) + 1;
   useEffect(() => {
     tell.current = onPage;
-    if (shown.current.of !== of || shown.current.page !== list.page) {
-      shown.current = { of, page: list.page };
-      going.current = list.page === 1 ? null : (list.page - 1) * pageSize;
-      if (going.current === null) scroller.current?.scrollTo(0, 0);
+    if (seen.current.of !== of || seen.current.page !== list.page) {
+      const isOwn = seen.current.of === of && told.current === list.page;
+      seen.current = { of, page: list.page };
+      told.current = list.page;
+      if (!isOwn) {
+        going.current = list.page === 1 ? null : (list.page - 1) * pageSize;
+        if (going.current === null) scroller.current?.scrollTo(0, 0);
+      }
     }
     if (going.current === null || count === 0) return;
     const to = Math.min(going.current, count - 1);
@@ -202,9 +227,9 @@ function usePlaceInList({
     else scrollTo(to, 'start');
   });
   useEffect(() => {
-    if (going.current !== null || count === 0 || page === shown.current.page) return;
+    if (going.current !== null || count === 0 || page === told.current) return;
     const timer = setTimeout(() => {
-      shown.current = { of, page };
+      told.current = page;
       tell.current(page);
     }, restMs);
     return () => clearTimeout(timer);
