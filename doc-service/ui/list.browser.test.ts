@@ -176,3 +176,14 @@ test('I1: pages that are found behind a cursor keep their number, the last and s
   expect(await frame.getByRole('table').getAttribute('aria-rowcount')).toBe('10031');
   expect(documents.requests.some((request) => request.includes('cursor='))).toBe(true);
 });
+
+test('I1: a range with Shift whose middle is not at hand is the last document alone, not a part of it', async () => {
+  const { frame } = await visit(archive(1000));
+  await frame.getByRole('checkbox', { name: 'Select Letter 1', exact: true }).click();
+  await frame.getByText('1 document selected').waitFor();
+  await scrollTo(frame, 0.5);
+  await expect.poll(async () => Math.max(...(await drawn(frame)))).toBeGreaterThan(400);
+  const far = frame.getByRole('checkbox', { name: /^Select Letter [45]\d\d$/ });
+  await far.nth(6).click({ modifiers: ['Shift'] });
+  await frame.getByText('2 documents selected').waitFor();
+});

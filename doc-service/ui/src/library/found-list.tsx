@@ -54,7 +54,7 @@ export function Found({ found, list, scroller, onList }: Props) {
     scroller,
     onPage: (page) => onList({ page }, 'replace'),
   });
-  const selection = useSelection(list, view.items, found.total);
+  const selection = useSelection(list, view, found.total);
   const apply = useBulk(selection);
   useListKeys(selection, {
     step: view.step,

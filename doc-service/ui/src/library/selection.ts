@@ -1,6 +1,7 @@
 import { useState } from 'react';
 
 import type { BulkChange, Selection } from '../api/client.ts';
+import type { ListPages } from './list-pages.ts';
 import type { DocumentItem } from '../api/wire.ts';
 import { filtersOf, type ListState } from '../model/location.ts';
 
@@ -31,11 +32,15 @@ type State = { of: string; ids: ReadonlySet<string>; last: string | null; isAll:
 const nothing = (of: string): State => ({ of, ids: new Set(), last: null, isAll: false });
 
 /** Which documents are selected. It lasts over the pages of a list and ends with the list. */
-export function useSelection(list: ListState, items: readonly DocumentItem[], total: number): ListSelection {
+export function useSelection(
+  list: ListState,
+  { items, runOf }: Pick<ListPages, 'items' | 'runOf'>,
+  total: number,
+): ListSelection {
   const of = filtersOf(list).toString();
   const [state, setState] = useState<State>(() => nothing(of));
   const now = state.of === of ? state : nothing(of);
-  const editable = items.filter(({ mayEdit }) => mayEdit).map(({ id }) => id);
+  const editable = editableOf(items);
 
   const set = (ids: Iterable<string>, last: string | null) =>
     setState({ of, ids: new Set([...ids].slice(0, mostSelected)), last, isAll: false });
@@ -49,7 +54,7 @@ export function useSelection(list: ListState, items: readonly DocumentItem[], to
       // Out of "all" one cannot be taken: what is shown stays selected, but for this one.
       const ids = new Set(now.isAll ? editable : now.ids);
       const isOn = !ids.has(id);
-      for (const one of isRange ? between(editable, now.last, id) : [id]) {
+      for (const one of isRange ? between(editableOf(runOf(id)), now.last, id) : [id]) {
         if (isOn) ids.add(one);
         else ids.delete(one);
       }
@@ -65,7 +70,11 @@ export function useSelection(list: ListState, items: readonly DocumentItem[], to
   };
 }
 
-/** The ids from one to the other, both included; the second alone when the first is not shown. */
+function editableOf(items: readonly DocumentItem[]): string[] {
+  return items.filter(({ mayEdit }) => mayEdit).map(({ id }) => id);
+}
+
+/** The ids from one to the other, both included; the second alone when not all from the first are at hand. */
 function between(ids: readonly string[], from: string | null, to: string): readonly string[] {
   const [start, end] = [ids.indexOf(from ?? ''), ids.indexOf(to)];
   if (start < 0 || end < 0) return [to];
