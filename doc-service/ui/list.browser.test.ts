@@ -187,3 +187,16 @@ test('I1: a range with Shift whose middle is not at hand is the last document al
   await far.nth(6).click({ modifiers: ['Shift'] });
   await frame.getByText('2 documents selected').waitFor();
 });
+
+test('G7: on a phone, Escape in the folders gives the focus back to their button', async () => {
+  const { page, frame } = await visit(archive(3), '#/', { viewport: phone });
+  const button = frame.getByRole('button', { name: 'Folders' });
+  await button.focus();
+  await page.keyboard.press('Enter');
+  const folders = frame.getByRole('dialog', { name: 'Folders' });
+  await folders.waitFor();
+  await expect.poll(() => folders.evaluate((dialog) => dialog.contains(document.activeElement))).toBe(true);
+  await page.keyboard.press('Escape');
+  await folders.waitFor({ state: 'detached' });
+  await button.and(frame.locator(':focus')).waitFor();
+});

@@ -1,13 +1,16 @@
 import { Drawer } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 
 type Props = { isOpen: boolean; onClose: () => void; children: ReactNode };
 
 /** The folders on a narrow page. */
 export function FolderDrawer({ isOpen, onClose, children }: Props) {
+  // It remembers what had the focus as it opens, not as it is first drawn.
+  const [isDrawn, setDrawn] = useState(false);
+  useEffect(() => setDrawn(true), []);
   return (
     <Drawer
-      opened={isOpen}
+      opened={isDrawn && isOpen}
       onClose={onClose}
       title="Folders"
       size={300}
