@@ -50,6 +50,13 @@ test('G3: a press on Upload in the shell opens a dialog, and the chosen files ar
   expect(await appears(frame.getByText('1 document is searchable'))).toBe(true);
 });
 
+test('G5: another language and region are there at once', async () => {
+  const { page, frame } = await visit(fakeDocuments(household(1300)), '#/', { hasHead: true });
+  await frame.getByText('1,301 documents').waitFor();
+  await page.evaluate('setLocale("de-DE", "Asia/Tokyo")');
+  expect(await appears(frame.getByText('1.301 documents'))).toBe(true);
+});
+
 test('G3: a shell that draws no head leaves the page its own bar', async () => {
   const visited = await visit(fakeDocuments(household(6)));
   const { frame } = visited;

@@ -93,6 +93,7 @@ const shellPage = (
       if (data.path !== (location.hash || '#/')) history[data.replace ? 'replaceState' : 'pushState'](null, '', data.path);
     };
     addEventListener('popstate', () => port.postMessage({ type: 'path', path: location.hash || '#/' }));
+    window.setLocale = (locale, timeZone) => port.postMessage({ type: 'locale', locale, timeZone });
     window.setTheme = (theme) => port.postMessage({ type: 'theme', theme });
     port.postMessage({ type: 'welcome', ...token, apiBase: location.origin + '/api/plugins/x/app/', theme: '${theme}', locale: 'en-GB', timeZone: 'Europe/Berlin', path: location.hash, head: ${hasHead} });
   });

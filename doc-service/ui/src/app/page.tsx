@@ -27,6 +27,7 @@ import { createEdits } from '../context/edits.ts';
 import { createNotices } from '../context/notices.ts';
 import { useNavigation } from '../context/navigation.ts';
 import { throttled } from '../context/throttled.ts';
+import type { Reader } from '../model/format.ts';
 import type { Place } from '../model/location.ts';
 import { DropZone } from '../upload/drop-zone.tsx';
 import { createUploadQueue, type UploadQueue } from '../api/upload-queue.ts';
@@ -41,6 +42,8 @@ const badgesPauseMs = 5000;
 export function Page({ shell }: { shell: Shell }) {
   const [scheme, setScheme] = useState<Theme>(shell.theme);
   useEffect(() => shell.onTheme(setScheme), [shell]);
+  const [reader, setReader] = useState(() => readerOf(shell));
+  useEffect(() => shell.onLocale(() => setReader(readerOf(shell))), [shell]);
 
   const { place, go, entitle } = useNavigation(shell);
   const parts = useMemo(() => {
@@ -72,14 +75,14 @@ export function Page({ shell }: { shell: Shell }) {
       notices: parts.notices,
       edits: parts.edits,
       live: parts.live,
-      reader: { locale: shell.locale, timeZone: shell.timeZone },
+      reader,
       go,
       entitle,
       tellKeys: shell.reportKeys,
       tellBadges: parts.tellBadges,
       print: shell.canPrint ? shell.print : null,
     }),
-    [parts, shell, go, entitle],
+    [parts, shell, reader, go, entitle],
   );
 
   return (
@@ -102,6 +105,10 @@ export function Page({ shell }: { shell: Shell }) {
       </QueryClientProvider>
     </Themed>
   );
+}
+
+function readerOf({ locale, timeZone }: Shell): Reader {
+  return { locale, timeZone };
 }
 
 function Uploads({ queue }: { queue: UploadQueue }) {
