@@ -50,6 +50,18 @@ test('G3: a press on Upload in the shell opens a dialog, and the chosen files ar
   expect(await appears(frame.getByText('1 document is searchable'))).toBe(true);
 });
 
+test('G3: where the dialog for files cannot be fetched, the page says so and stands again', async () => {
+  const { page, frame } = await visit(fakeDocuments(household(6)), '#/', {
+    hasHead: true,
+    missing: /upload-dialog/,
+  });
+  await frame.getByText('7 documents').waitFor();
+  await page.evaluate('press("upload")');
+  await frame.getByRole('alert').getByText('This view broke').waitFor();
+  await frame.getByRole('button', { name: 'Show it again' }).click();
+  await frame.getByText('7 documents').waitFor();
+});
+
 test('G5: another language and region are there at once', async () => {
   const { page, frame } = await visit(fakeDocuments(household(1300)), '#/', { hasHead: true });
   await frame.getByText('1,301 documents').waitFor();

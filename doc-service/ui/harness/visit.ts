@@ -46,6 +46,8 @@ export type Visit = (
     hasHead?: boolean;
     /** What else the browser is. */
     options?: BrowserContextOptions;
+    /** Files of the page that cannot be fetched. */
+    missing?: RegExp;
   },
 ) => Promise<Visited>;
 
@@ -82,7 +84,7 @@ export function preparePage(): Visit {
   return async (
     documents,
     path = '#/',
-    { theme = 'light', viewport = desktop, hasHead = false, options = {} } = {},
+    { theme = 'light', viewport = desktop, hasHead = false, options = {}, missing } = {},
   ) => {
     const shell = await fakeShell(dist, documents);
     open.push(shell);
@@ -95,6 +97,7 @@ export function preparePage(): Visit {
     });
     open.push(context);
     context.setDefaultTimeout(20_000);
+    if (missing) await context.route(missing, (route) => route.abort());
     const page = await context.newPage();
     const refused: string[] = [];
     page.on('console', (message) => {

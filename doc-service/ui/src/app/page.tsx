@@ -89,18 +89,20 @@ export function Page({ shell }: { shell: Shell }) {
     <Themed scheme={scheme}>
       <QueryClientProvider client={parts.queries}>
         <SurroundingsContext value={surroundings}>
-          <DropZone>
-            <div className={styles['page']}>
-              {shell.hasHead ? <ShellHead shell={shell} /> : <TopBar place={place} />}
-              <LastResort key={place.view}>
-                <View place={place} />
-              </LastResort>
-            </div>
-            <NoticeList />
-            <BadgeWatch />
-            <RestOfPages />
-            <Uploads queue={parts.uploads} />
-          </DropZone>
+          <LastResort>
+            <DropZone>
+              <div className={styles['page']}>
+                {shell.hasHead ? <ShellHead shell={shell} /> : <TopBar place={place} />}
+                <LastResort key={place.view}>
+                  <View place={place} />
+                </LastResort>
+              </div>
+              <NoticeList />
+              <BadgeWatch />
+              <RestOfPages />
+              <Uploads queue={parts.uploads} />
+            </DropZone>
+          </LastResort>
         </SurroundingsContext>
       </QueryClientProvider>
     </Themed>
