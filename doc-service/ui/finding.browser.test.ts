@@ -78,7 +78,8 @@ describe('I11: correspondent and date', () => {
     const documents = fakeDocuments(household(6));
     const { frame } = await visit(documents);
     await frame.getByRole('checkbox', { name: 'Select all that are loaded' }).click();
-    await frame.getByRole('button', { name: 'Correspondent' }).last().click();
+    const bar = frame.getByRole('toolbar', { name: 'Selected documents' });
+    await bar.getByRole('button', { name: 'Correspondent' }).click();
     await frame.getByRole('combobox', { name: 'Correspondent' }).fill('City works');
     await frame.getByRole('button', { name: 'Set the correspondent' }).click();
     await frame.getByText('7 documents of City works.').waitFor();
