@@ -129,7 +129,7 @@ function Mailboxes() {
       )}
       {look.error !== null && (
         <p className={styles['bad']} role="alert">
-          It could not be looked for mail. {look.error.message}
+          Mail could not be looked for. {look.error.message}
         </p>
       )}
     </section>

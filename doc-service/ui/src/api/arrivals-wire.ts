@@ -19,7 +19,7 @@ export type Mailbox = {
   done: number;
   documents: number;
 };
-/** `next`: when it is looked for mail again; null while there is no mailbox. */
+/** `next`: when mail is looked for again; null while there is no mailbox. */
 export type Mail = {
   mailboxes: Mailbox[];
   next: string | null;
