@@ -114,6 +114,17 @@ test('item 25: people without rights get no link to the report; a page that fail
   await context.close();
 });
 
+test('G3: a page whose first token is refused gets the next one over the same line', async () => {
+  const { page, context } = await house.visitSignedIn({ reducedMotion: 'reduce' });
+  let refused = 0;
+  await page.route('**/frame-token', (route) =>
+    refused++ === 0 ? route.fulfill({ status: 500, body: '{}' }) : route.continue(),
+  );
+  await page.goto('/extensions/later');
+  await page.frameLocator('iframe').getByText('It works').waitFor();
+  await context.close();
+});
+
 test('item 26: switching off asks, says how many lose it, and is shown as Switched off to those who could use it', async () => {
   const { page, context } = await house.visitSignedIn({ reducedMotion: 'reduce' });
   const bens = await house.visitSignedIn(

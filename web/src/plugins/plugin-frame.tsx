@@ -120,7 +120,8 @@ function openLine({ frame, port, saidPath, keys, watch, latest }: Line, pluginId
   const tokens = createFrameTokens(pluginId, (token) => send({ type: 'token', ...token }));
 
   const welcome = async (fresh: MessagePort) => {
-    port.current?.close();
+    // Another try is over the same port.
+    if (port.current !== fresh) port.current?.close();
     port.current = fresh;
     fresh.onmessage = ({ data }: MessageEvent<unknown>) => hear(data);
     try {
