@@ -20,6 +20,7 @@ export type FrameTokens = {
 export function createFrameTokens(pluginId: string, tell: (token: FrameToken) => void): FrameTokens {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let last: (FrameToken & { at: number }) | null = null;
+  let isStopped = false;
 
   const fetchOne = async (): Promise<FrameToken> => {
     const { token, expires_at: expiresAt } = await fetchFrameToken(pluginId);
@@ -27,9 +28,13 @@ export function createFrameTokens(pluginId: string, tell: (token: FrameToken) =>
     last = { ...fresh, at: Date.now() };
     return fresh;
   };
-  const keep = (): void => {
+  const renewIn = (waitMs: number): void => {
     clearTimeout(timer);
-    if (last) timer = setTimeout(() => void renew(), refreshInMs(last.tokenExpiresAt, Date.now()));
+    // What was asked for before the end comes after it.
+    if (!isStopped) timer = setTimeout(() => void renew(), waitMs);
+  };
+  const keep = (): void => {
+    if (last) renewIn(refreshInMs(last.tokenExpiresAt, Date.now()));
   };
   const renew = async (): Promise<void> => {
     if (last && Date.now() - last.at < tokenPauseMs) {
@@ -41,8 +46,12 @@ export function createFrameTokens(pluginId: string, tell: (token: FrameToken) =>
       tell(await fetchOne());
       keep();
     } catch {
-      timer = setTimeout(() => void renew(), retryMs);
+      renewIn(retryMs);
     }
   };
-  return { first: fetchOne, keep, renew, stop: () => clearTimeout(timer) };
+  const stop = (): void => {
+    isStopped = true;
+    clearTimeout(timer);
+  };
+  return { first: fetchOne, keep, renew, stop };
 }
