@@ -134,7 +134,7 @@ test('I7: J on a list without documents goes nowhere, and the list after it stan
   expect(refused).toEqual([]);
 });
 
-test('I7: K on the first document leaves the focus free to go; J from elsewhere comes back to it', async () => {
+test('I7: K on the first document leaves the focus free to go, and J comes back to it', async () => {
   const { page, frame } = await visit(archive(9));
   await frame.getByRole('link', { name: 'Letter 2', exact: true }).focus();
   for (const key of ['k', 'k']) await page.keyboard.press(key);
@@ -162,7 +162,7 @@ test('I7: in another list J begins at the top', async () => {
   await expect.poll(() => focusedAt(frame)).toBe('0');
 });
 
-test('I1: pages that are found behind a cursor keep their number, the last and short one too', async () => {
+test('I1: pages behind a cursor keep their number, the last and short one too', async () => {
   const documents = archive(10_030);
   const { page, frame } = await visit(documents, '#/?page=199');
   await expect.poll(() => drawn(frame)).toContain(9900);
@@ -177,7 +177,7 @@ test('I1: pages that are found behind a cursor keep their number, the last and s
   expect(documents.requests.some((request) => request.includes('cursor='))).toBe(true);
 });
 
-test('I1: a range with Shift whose middle is not at hand is the last document alone, not a part of it', async () => {
+test('I1: a range with Shift whose middle is not at hand is the last document alone', async () => {
   const { frame } = await visit(archive(1000));
   await frame.getByRole('checkbox', { name: 'Select Letter 1', exact: true }).click();
   await frame.getByText('1 document selected').waitFor();

@@ -1,4 +1,4 @@
-/** The documents of a list by their place in it: pages of it are asked for where somebody looks, and one ahead. */
+/** The documents of a list by their place in it: the pages that are looked at are asked for, and one ahead. */
 import { useQueries, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 
@@ -7,7 +7,7 @@ import type { DocumentItem, DocumentList } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { effectiveSort, filtersOf, type ListState } from '../model/location.ts';
 
-/** Beyond so many pages a page is asked for behind the last one before it: counting rows from the top takes long. */
+/** Beyond so many pages one is asked for behind the page before it: counting rows from the top takes long. */
 const farPage = 100;
 
 export type ListPages = {

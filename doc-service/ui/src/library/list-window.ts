@@ -1,6 +1,6 @@
 /**
- * The lines of a list that are drawn, of however many there are: those that are looked at, some around them, and the
- * one that has the focus, wherever it is by now.
+ * The lines of a list that are drawn, of however many there are: those that are looked at, some around them,
+ * and the one that has the focus, wherever it is by now.
  */
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useRef, useState, type FocusEvent, type RefObject } from 'react';
