@@ -4,9 +4,9 @@
  */
 
 /**
- * Those that kill processes, flood, count memory, try thousands of random cases, start the whole product again
- * and again, or take long in a browser. The fast tier keeps a walk through the product in a real browser, and
- * is to take eight minutes on two cores.
+ * Those that kill processes, flood, count memory, try thousands of random cases, start the whole product
+ * again and again, or take long in a browser. The fast tier keeps a walk through the product in a real
+ * browser, and is to take eight minutes on two cores.
  */
 export const slowTier: readonly string[] = [
   'doc-service/src/catastrophes.test.ts',

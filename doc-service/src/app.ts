@@ -106,11 +106,7 @@ export async function startApp({
     });
     shutdown.add('suggestions', () => suggestions.stop());
     const { store, vault } = documents;
-    const search = searchRoom({
-      prisma,
-      now,
-      fields: documents.customFields,
-    });
+    const search = searchRoom({ prisma, now, fields: documents.customFields });
 
     const reading = readingRoom({
       prisma,

@@ -1,4 +1,7 @@
-/** The pages of the archive in four looks: nothing sticks out, is cut, lies over another thing or is too small. */
+/**
+ * The pages of the archive in four looks: nothing sticks out, is cut, lies over another thing or is too
+ * small.
+ */
 import { layoutFaults } from '@berth/testing/layout.ts';
 import { openGallery, type Gallery } from '@berth/testing/album.ts';
 import { looks, settled, type Look } from '@berth/testing/looks.ts';

@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- --against REV`: this checkout beside another version of it, by turns in one run; then, in
- * the same way, each combination of the two switches of the edge beside the usual one (ADR 33), so that a part
- * that brings nothing is seen. Both versions run with the packages that are installed here.
+ * the same way, each combination of the two switches of the edge beside the usual one (ADR 33), so that a
+ * part that brings nothing is seen. Both versions run with the packages that are installed here.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** Each page of the shell in four looks: its layout on every machine, its picture where there is one to compare with. */
+/**
+ * Each page of the shell in four looks: its layout on every machine, its picture where there is one to
+ * compare with.
+ */
 import { openGallery, type Gallery } from '@berth/testing/album.ts';
 import { layoutFaults } from '@berth/testing/layout.ts';
 import { looks, settled } from '@berth/testing/looks.ts';

@@ -1,7 +1,7 @@
 import '@fontsource-variable/inter/wght.css';
 import '@mantine/core/styles.css';
 import './style.css';
-import './targets.css';
+import '@berth/plugin-kit/frame/targets.css';
 import { keepKeysInOverlays } from '@berth/plugin-kit/frame/overlay-keys.ts';
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';

@@ -1,5 +1,5 @@
 /**
- * What came by which way lately: counts for those who manage the archive, and for each person what was
+ * What came by which way lately: counts for its editors, and for each person what was
  * refused to them.
  */
 import { Hono, type Context } from 'hono';

@@ -1,5 +1,5 @@
 /**
- * I16: what came by which way is told to those who manage the archive, and to each person what was not taken.
+ * I16: what came by which way is told to its editors, and to each person what was not taken.
  */
 import { pdf } from '@berth/testing/pdf.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -50,7 +50,7 @@ test('I16: each way counts what came and what was not taken, and says why to the
     { way: 'mail', taken: 0, refused: 0, last_at: null },
     { way: 'import', taken: 0, refused: 0, last_at: null },
   ]);
-  // The name of another person's file is nobody else's to know.
+  // The name of another person's file stays with that person.
   const detail = 'The file is not a PDF.';
   expect(told.refused).toMatchObject([{ way: 'upload', name: 'picture.gif', reason: detail }]);
   expect(await arrivals({ as: bob })).toMatchObject({

@@ -1,4 +1,4 @@
-/** Pages of what a search finds, for a person who may see some of it alone. */
+/** Pages of what a search finds, for a person with rights on some of it alone. */
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
 import { freshDatabase, type TestDatabase } from '@berth/testing/database.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';

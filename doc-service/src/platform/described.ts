@@ -19,7 +19,7 @@ export type Described = {
   /** When it was done; 200 by itself. */
   status?: number;
   /**
-   * Refusals beside those that follow from the rest: who is not known, what is not there, what cannot be
+   * Refusals beside those that follow from the rest: an unknown caller, what is not there, what cannot be
    * read.
    */
   problems?: readonly number[];

@@ -231,7 +231,7 @@ test('J5: what each question used and cost is kept with the document and summed,
     tokens: 963,
     costs: [{ amount: 0.75, currency: 'SEK' }],
   });
-  // Faults are questions, too; what models cost is told to those who manage the archive.
+  // Faults are questions, too; what models cost is told to its editors.
   expect((await usage()).items.some(({ failed, costs }) => failed > 0 && costs.length === 0)).toBe(true);
   expect((await service.ask('/documents/suggestions/usage')).status).toBe(403);
 });

@@ -1,4 +1,4 @@
-/** What models cost lately, for those who manage the archive. */
+/** What models cost lately, for the archive's editors. */
 import type { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
 import { usedOf } from './usage.rules.ts';

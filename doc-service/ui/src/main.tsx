@@ -2,7 +2,7 @@ import '@fontsource-variable/inter/wght.css';
 import '@mantine/core/styles.css';
 import 'virtual:theme.css';
 import './app/page.css';
-import './app/targets.css';
+import '@berth/plugin-kit/frame/targets.css';
 
 import { connectToShell } from '@berth/plugin-kit/frame';
 import { keepKeysInOverlays } from '@berth/plugin-kit/frame/overlay-keys.ts';

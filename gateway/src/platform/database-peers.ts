@@ -1,7 +1,7 @@
 /**
- * Other gateways on the same database. Each holds a shared advisory lock, by which they are counted, and the first one
- * holds another alone: it asks the containers. PostgreSQL frees both when the connection of their holder ends.
- * What one writes that others keep in memory is heard over the same connection.
+ * Other gateways on the same database. Each holds a shared advisory lock, by which they are counted, and the
+ * first one holds another alone: it asks the containers. PostgreSQL frees both when the connection of their
+ * holder ends. What one writes that others keep in memory is heard over the same connection.
  */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { Client, type Pool } from 'pg';
@@ -13,7 +13,10 @@ export type DatabasePeers = {
   stop: () => Promise<void>;
   /** While the database is away, what was true last. */
   isFirst: () => boolean;
-  /** Says a word to all gateways, this one among them. Never fails: the others keep what they have for its time. */
+  /**
+   * Says a word to all gateways, this one among them. Never fails: the others keep what they have for its
+   * time.
+   */
   tell: (word: string) => Promise<void>;
   /** What an admin should know of it, in one sentence; `null`: this gateway is alone. */
   warning: () => string | null;
@@ -38,7 +41,9 @@ const lockSpace = 0x62_65_72_74;
 const firstLock = 1;
 const presenceLock = 2;
 const channel = 'berth_gateways';
-/** A machine that lost its power says no goodbye: its locks are free after half a minute, not after two hours. */
+/**
+ * A machine that lost its power says no goodbye: its locks are free after half a minute, not after two hours.
+ */
 const sessionOptions = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=4';
 const countPeers = `SELECT count(*)::int AS count FROM pg_locks
   WHERE locktype = 'advisory' AND classid = $1 AND objid = $2 AND objsubid = 2

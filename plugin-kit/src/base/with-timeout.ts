@@ -1,6 +1,6 @@
 /**
- * What `work` gives, or a rejection with `no answer within … ms`. The work itself goes on, and what it rejects with
- * later is not an unhandled rejection.
+ * What `work` gives, or a rejection with `no answer within … ms`. The work itself goes on, and what it
+ * rejects with later is not an unhandled rejection.
  */
 export async function withTimeout<Value>(
   timeoutMs: number,

@@ -1,5 +1,6 @@
 /**
- * What a feature container stands on: everything that the gateway asks of it, and a safe answer to who is asking.
+ * What a feature container stands on: everything that the gateway asks of it, and a safe answer to whose call
+ * it is.
  *
  *   const { serve } = createContainer({ manifest, routes, gatewayUrl: process.env['BERTH_GATEWAY_URL'] });
  *   await serve({ port: 9000 });
@@ -8,34 +9,29 @@ import { Hono, type Context, type Env, type Schema } from 'hono';
 import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import { createLogger, type Logger } from '../base/logger.ts';
 import { problemResponse } from '../base/problem-response.ts';
-import type { HealthAnswer } from '../contract/health.ts';
 import { identityHeaders, type Caller } from '../contract/identity.ts';
 import { type Manifest, type ManifestInput } from '../contract/manifest.ts';
 import { readManifest } from '../contract/read-manifest.ts';
 import { Problem } from '../contract/problem.ts';
 import { askedPaths, isOfPlugin } from '../contract/shell-fields.ts';
-import { serveActions, type Actions } from './actions.ts';
+import { serveActions } from './actions.ts';
 import { createAnnouncer } from './announce.ts';
 import { createCallback, type Callback } from './callback.ts';
-import {
-  capabilityAt,
-  capabilityMaxBytes,
-  isAskedByGateway,
-  serveCapability,
-  type CapabilityImplementation,
-} from './capabilities.ts';
+import { capabilityAt, capabilityMaxBytes, isAskedByGateway, serveCapability } from './capabilities.ts';
 import { assertionOf, createCallerReader, gatewayKeys } from './caller.ts';
-import { createConnections, type Connections } from './connections.ts';
+import { createConnections } from './connections.ts';
 import { etagOf, isUnchanged } from './etag.ts';
-import { livePathsOf, serveLive, type Live, type RestoreDraft } from './live.ts';
+import { livePathsOf, serveLive, type RestoreDraft } from './live.ts';
 import { asProblem } from './refusals.ts';
 import { createRouteFinder, limitBody } from './routes.ts';
 import { listen, type ServeOptions, type Serving } from './serve.ts';
 import { createSettingsEndpoint, settingsMaxBytes, settingsPatchTypes } from './settings.ts';
 import { settingsInFile, type SettingsStore } from './settings-store.ts';
 import { createUiFiles, type UiFiles } from './ui-files.ts';
+import type { Container, ContainerOptions } from './container.types.ts';
 
 export { settingsInFile, type SettingsStore, type Serving, type ServeOptions };
+export type { Container, ContainerOptions };
 export type { Action, ActionRun } from './actions.ts';
 export {
   configuration,
@@ -50,47 +46,6 @@ export type { CheckDraft, ChoicesOf } from './live.ts';
 export type { ConnectionState } from '../contract/connections.ts';
 /** For a container's own resources: whether `If-Match` still holds. */
 export { isStillCurrent } from './etag.ts';
-
-/** `choices` and `checks`: by the paths that `x-choices-from` and `x-check` of the schemas name. */
-export type ContainerOptions<E extends Env, S extends Schema> = Live & {
-  manifest: ManifestInput;
-  /** Needed when the manifest has a `settings_schema`. `settingsInFile` is a ready one. */
-  settings?: SettingsStore;
-  /** Answers the routes that the manifest declares; paths as the container sees them. What is not declared never gets here. */
-  routes?: Hono<E, S>;
-  /** The folder whose files are served below the manifest's `ui.entry`. */
-  uiFolder?: string;
-  /** Throwing means down. Default: always `ok`. */
-  health?: () => HealthAnswer | Promise<HealthAnswer>;
-  /** Where the gateway is; its keys are at `/.well-known/jwks.json` below it. This, or `jwks`, or `insecureWithoutGateway`. */
-  gatewayUrl?: string | undefined;
-  /** The gateway's internal port, usually from BERTH_INTERNAL_URL: the container announces itself there when it starts and when its settings change. */
-  internalUrl?: string | undefined;
-  /** The gateway's keys themselves, instead of `gatewayUrl`. */
-  jwks?: JSONWebKeySet | undefined;
-  /** For authoring on one's own machine alone: every request counts as coming from a local superuser; listens on the loopback only. */
-  insecureWithoutGateway?: boolean;
-  log?: Logger;
-  /** Milliseconds since the epoch. */
-  now?: () => number;
-};
-
-export type Container = {
-  app: Hono;
-  manifest: Manifest;
-  /** Tells the gateway that there is news (its health changed, say), where `internalUrl` says how. */
-  announce: () => void;
-  /** Answers an action of the manifest; `read` makes its input a type of one's own. */
-  action: Actions['add'];
-  /** Services of others that the manifest asks for, through the gateway. */
-  connections: Connections;
-  /**
-   * Answers a capability that the manifest declares; before `serve`.
-   * @throws Error where it declares no such one, or one of another kind
-   */
-  capability: (id: string, implementation: CapabilityImplementation) => void;
-  serve: (options: ServeOptions) => Promise<Serving>;
-};
 
 const callers = new WeakMap<object, Caller>();
 

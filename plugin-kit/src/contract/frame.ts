@@ -44,7 +44,8 @@
  *   unless the page itself used the key. The shell believes it right after a key press, while the frame has the focus.
  * - Copying to the clipboard with a click works (`allow="clipboard-write"`); reading it, camera, location and
  *   the like do not.
- * - Printing: the frame opens no dialog (`window.print` does nothing). Hand the shell a PDF with `print`, where
+ * - Printing: the frame opens no dialog (`window.print` does nothing). Hand the shell a PDF with `print`,
+ *   where
  *   the welcome said `print`: it opens the dialog, or the file in a tab where the browser prints no frame.
  * - Links to elsewhere need `target="_blank"` and `rel="noopener"`; the frame itself cannot be led away.
  */

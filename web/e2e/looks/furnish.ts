@@ -1,4 +1,4 @@
-/** A house that somebody lives in: people, groups, extensions in several states, documents, a workspace. */
+/** A house in use: people, groups, extensions in several states, documents, a workspace. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '@berth/testing/checkout.ts';

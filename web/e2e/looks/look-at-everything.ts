@@ -1,7 +1,7 @@
 /**
- * `npm run looks -- FOLDER [NAME…]`: every page in its four looks as pictures for eyes, and what is wrong with
- * each layout as lines. A name is one of a page, or of a look. `npm run looks -- --baselines` renews the pictures that
- * the tests compare with.
+ * `npm run looks -- FOLDER [NAME…]`: every page in its four looks as pictures for eyes, and what is wrong
+ * with each layout as lines. A name is one of a page, or of a look. `npm run looks -- --baselines` renews the
+ * pictures that the tests compare with.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-/** Every page of the shell, by the person who sees it, and what must be there before it is looked at. */
+/** Every page of the shell, by the person that sees it, and what must be there before it is looked at. */
 import type { Page } from 'playwright-core';
 import type { Furnished } from './furnish.ts';
 

@@ -19,8 +19,8 @@ export function usePluginEvents(): void {
         open: () => new EventSource(address),
         shownVersion: () => client.getQueryData(pluginsQuery.queryKey)?.version,
         refresh: (why) => {
-          // News make an answer that is on its way old. Where no answer comes, the asking under way is left to
-          // find that out: it takes several tries, and would begin anew with each try of the stream.
+          // News make an answer that is on its way old. Where no answer comes, the asking under way is left
+          // to find that out: it takes several tries, and would begin anew with each try of the stream.
           const options = { cancelRefetch: why === 'news' };
           void client.invalidateQueries({ queryKey: pluginsQuery.queryKey }, options);
           void client.invalidateQueries({ queryKey: ['admin-plugins'] }, options);

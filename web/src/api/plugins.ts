@@ -1,4 +1,5 @@
-/** The list of plugins, kept live while somebody looks. */
+/** The list of plugins, kept live while it is shown. */
+import { isAnswering } from '@berth/plugin-kit/contract/wire/plugins.ts';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { request, requestUnlessSame } from '#api/client.ts';
 import type { AdminPluginList, FrameToken, Plugin, PluginList, PluginManifest } from '#api/types.ts';
@@ -50,11 +51,11 @@ export function hasSettingsPage(plugin: Plugin): boolean {
 }
 
 /**
- * Whether its pages and requests are served right now. Who sees one that is pending sees it as it was before
+ * Whether its pages and requests are served right now. One that is pending is shown as it was before
  * the gateway started.
  */
-export function isServed(plugin: { state: string }): boolean {
-  return plugin.state === 'online' || plugin.state === 'degraded' || plugin.state === 'pending';
+export function isServed(plugin: Pick<Plugin, 'state'>): boolean {
+  return isAnswering(plugin) || plugin.state === 'pending';
 }
 
 /**

@@ -129,7 +129,7 @@ export function Unserved({ plugin, isBanner = false }: { plugin: Plugin; isBanne
 }
 
 export function AboutPlugin({ plugin }: { plugin: Plugin }) {
-  const links = Object.entries(plugin.links).filter(([, href]) => href.startsWith('https://'));
+  const links = Object.entries(plugin.links).filter(([, href]) => href?.startsWith('https://'));
   return (
     <Notice
       icon={IconWindow}

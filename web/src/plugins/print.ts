@@ -1,7 +1,7 @@
 /**
- * Prints a PDF that a page of an extension hands over: its own frame may open no dialog, and no PDF viewer runs
- * in it. What is no PDF by its bytes is not shown, and what is shown counts as a PDF whatever the page called it,
- * so that nothing of a page ever runs with the shell's rights.
+ * Prints a PDF that a page of an extension hands over: its own frame may open no dialog, and no PDF viewer
+ * runs in it. What is no PDF by its bytes is not shown, and what is shown counts as a PDF whatever the page
+ * called it, so that nothing of a page ever runs with the shell's rights.
  */
 const frameId = 'print-frame';
 /** A reader accepts the mark anywhere in the first 1,024 bytes. */

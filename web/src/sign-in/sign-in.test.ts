@@ -59,7 +59,7 @@ test('the set-up token is read from the fragment alone', () => {
 
 test('the password policy judges every requirement at once', () => {
   const policy = [
-    { id: 'length' as const, min_length: 8, message: 'long' },
+    { id: 'length' as const, min_length: 8, max_bytes: 1024, message: 'long' },
     { id: 'pattern' as const, pattern: '\\p{Lu}', message: 'upper' },
     { id: 'words' as const, words: ['qwert'], message: 'words' },
     { id: 'own-name' as const, message: 'name' },

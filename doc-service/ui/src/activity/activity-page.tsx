@@ -12,7 +12,7 @@ import type { ReactNode } from 'react';
 import styles from './activity.module.css';
 import { useArchiveStatus, useFreshLists } from '../context/archive-status.ts';
 import { WaysIn } from './ways-in.tsx';
-import type { ArchiveStatus, StuckItem } from '../api/wire.ts';
+import type { ArchiveStatus, StuckItem } from '../api/status-wire.ts';
 import { useSurroundings, useTitle } from '../context/app-context.tsx';
 import { useRetryDocument } from '../context/retry.ts';
 import { Link } from '../context/link.tsx';

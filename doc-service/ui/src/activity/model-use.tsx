@@ -5,7 +5,7 @@ import styles from './activity.module.css';
 import { useSurroundings } from '../context/app-context.tsx';
 import { formatCount, formatMoney } from '../model/format.ts';
 
-/** What models were asked and what it cost; only for those who manage the archive. */
+/** What models were asked and what it cost; for the archive's editors alone. */
 export function ModelUse() {
   const { suggestions, reader } = useSurroundings();
   const { data } = useQuery({

@@ -4,6 +4,7 @@ import { createAsk } from './ask.ts';
 import { eventsIn } from './event-stream.ts';
 import { received } from './received.ts';
 import { createResumable, type SendFile } from './resumable.ts';
+import { readStatus, type ArchiveStatus } from './status-wire.ts';
 import { uploadTransport } from './upload-transport.ts';
 import {
   readBulk,
@@ -12,8 +13,6 @@ import {
   readDocumentDetail,
   readDocumentList,
   readItem,
-  readStatus,
-  type ArchiveStatus,
   type Bulk,
   type Categories,
   type DocumentDetail,

@@ -1,4 +1,6 @@
-/** The documents of a list by their place in it: the pages that are looked at are asked for, and one ahead. */
+/**
+ * The documents of a list by their place in it: the pages that are looked at are asked for, and one ahead.
+ */
 import { useQueries, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 

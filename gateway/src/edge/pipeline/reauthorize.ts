@@ -110,7 +110,7 @@ export function reauthorization(deps: Deps): Reauthorization {
     else setTimeout(() => turns.get(stream) === turn && void ask(stream, tries + 1), retryMs).unref();
   };
 
-  /** By the rule of Berth. @returns why it must end; `null`: it goes on, as who is identified by now */
+  /** By the rule of Berth. @returns why it must end; `null`: it goes on, with the present identity */
   const reasonOf = async (stream: OpenRequest, claim: Claim, turn: number): Promise<CloseReason | null> => {
     if (!claim.principal) return null;
     const found = await askedSafely(identify, claim);

@@ -12,7 +12,9 @@ export type RequestHooks = {
    * once. @throws Problem
    */
   admit: ((asked: AskedRequest) => void | Promise<void>) | null;
-  /** The permission checkers alone, about a stream that is open: what they said at the door may have changed. */
+  /**
+   * The permission checkers alone, about a stream that is open: what they said at the door may have changed.
+   */
   stillMay: ((asked: AskedRequest) => void | Promise<void>) | null;
   /** For the rows of usage, when the request is sent. */
   stamp: ((principal: Principal | null, plugin: Plugin) => UsageStamp) | null;

@@ -14,8 +14,8 @@ const maxCredentialLength = 4096;
 
 /**
  * A bearer token decides alone: where there is one, the cookie is not looked at, so a request never falls
- * back from a bad token to the person who happens to be signed in. Other schemes (a proxy's Basic) are none of ours.
- * What comes twice is ambiguous, and so is no credential at all.
+ * back from a bad token to the signed-in person. Other schemes (a proxy's Basic) are none
+ * of ours. What comes twice is ambiguous, and so is no credential at all.
  * @param rawHeaders name, value, name, value …
  * @param keys how else an API key may be sent; of what is none in such a place nothing is taken
  */

@@ -1,4 +1,4 @@
-/** An admin adds somebody without telling them a password: the person chooses it, by a link. */
+/** An admin adds a person without a password: the person chooses it, by a link. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startMailServer, type MailServer } from '@berth/testing/mail-server.ts';
 import {

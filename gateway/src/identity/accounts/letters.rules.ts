@@ -38,7 +38,7 @@ export function invitationLetter(to: string, link: string, invitedBy: string, va
   };
 }
 
-/** To somebody for whom an admin made an account. */
+/** To the person of an account that an admin made. */
 export function firstPasswordLetter(to: string, link: string, madeBy: string, validFor: string): Letter {
   return {
     to,

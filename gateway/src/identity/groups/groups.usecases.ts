@@ -119,7 +119,7 @@ export function groupUseCases({ store, rightsChanged, groupNamed, isOfExtension 
 }
 
 /**
- * By what somebody else keeps of them, such as a provider: into the wanted ones of the managed groups,
+ * By what another system keeps of them, such as a provider: into the wanted ones of the managed groups,
  * and out of the others.
  */
 function assigner({

@@ -56,8 +56,8 @@ export type AuditStore = {
   /** Turns intents that nobody finished into events with the outcome `unknown`. @returns how many */
   closeOverdue: (begunBefore: number) => Promise<number>;
   /**
-   * Removes the oldest rows of before that moment and says so in a row, all in one transaction. The end of the
-   * chain always stays. @returns how many went
+   * Removes the oldest rows of before that moment and says so in a row, all in one transaction. The end of
+   * the chain always stays. @returns how many went
    */
   removeBefore: (moment: number, atMost: number, now: number) => Promise<number>;
   /** Newest first. @param before only rows with a smaller `seq` */

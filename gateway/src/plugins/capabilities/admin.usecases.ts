@@ -60,7 +60,9 @@ export function adminUseCases({ store, seen, fits, changed, removed, now }: Admi
     if (errors.length > 0) throw new Problem('invalid', { errors: errors.slice(0, 50) });
   };
 
-  /** @param above what is bound by the workspace's type; `null`: this is a type, and workspaces may add to it */
+  /**
+   * @param above what is bound by the workspace's type; `null`: this is a type, and workspaces may add to it
+   */
   const bindingFaults = async (
     { options, environments }: NewBinding,
     capability: SeenCapability,

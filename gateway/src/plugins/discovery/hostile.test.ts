@@ -75,7 +75,8 @@ describe('hazard M1: ids that change', () => {
     expect([...seen]).toEqual(['online Mine']);
     expect(rig.plugin('good')?.admitted?.manifest.name).toBe('The good');
     expect(rig.room.snapshot().mounts.size).toBe(0);
-    // Its ETag is another each time, and the other's groups may be pinned late: no write takes a foreign manifest.
+    // Its ETag is another each time, and the other's groups may be pinned late: no write takes a foreign
+    // manifest.
     const names: Record<string, string> = { bad: 'Mine', good: 'The good' };
     for (const [{ where, update }] of written.mock.calls)
       expect(update.manifest).toMatchObject({ name: names[where.id ?? ''] });

@@ -15,7 +15,9 @@ export type KubernetesOptions = {
   namespace: string;
   /** Of the API. */
   origin: string;
-  /** With `token` and `ca.crt`, as Kubernetes mounts them. The token is renewed: it is read anew each time. */
+  /**
+   * With `token` and `ca.crt`, as Kubernetes mounts them. The token is renewed: it is read anew each time.
+   */
   accountFolder: string;
 };
 

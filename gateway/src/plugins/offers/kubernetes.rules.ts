@@ -122,7 +122,7 @@ function containerOf(
   };
 }
 
-/** For people who apply it themselves. */
+/** To be applied by hand. */
 export function kubernetesSnippet(entry: CatalogueEntry, variables: Variables, namespace: string): string {
   return kubernetesObjects(entry, variables, namespace)
     .map((object) => stringify(object, { lineWidth: 0, aliasDuplicateObjects: false }))

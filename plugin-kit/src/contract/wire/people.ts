@@ -1,6 +1,6 @@
 /**
- * People, their accounts, sessions, factors and groups, as they are on the wire: made by the gateway, read by its
- * pages. Times are ISO strings.
+ * People, their accounts, sessions, factors and groups, as they are on the wire: made by the gateway, read by
+ * its pages. Times are ISO strings.
  */
 
 export type NamedGroup = { id: string; name: string };
@@ -22,7 +22,10 @@ export type PasswordRequirement =
   | { id: 'pattern'; pattern: string; message: string }
   /** None of these words may be in it, in any case. */
   | { id: 'words'; words: readonly string[]; message: string }
-  /** Nor the e-mail's part before the @, nor a part of the person's name; each when it has three letters or more. */
+  /**
+   * Nor the e-mail's part before the @, nor a part of the person's name; each when it has three letters or
+   * more.
+   */
   | { id: 'own-name'; message: string };
 /**
  * `issuer_mismatch`: no person can sign in with it, because its issuer is spelt otherwise in the operator's

@@ -1,5 +1,6 @@
 /** What was added comes up: its connection report, live, until it is served or waits for a decision. */
 import { Button, Group, Stack, Text } from '@mantine/core';
+import { isAnswering } from '@berth/plugin-kit/contract/wire/plugins.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -17,7 +18,7 @@ type ComingUpProps = { id: string; name: string; onClose: () => void; children?:
 export function ComingUp({ id, name, onClose, children }: ComingUpProps) {
   const list = useQuery({ ...adminPluginsQuery, refetchInterval: pollMs });
   const plugin = list.data?.items.find((one) => one.id === id);
-  const isServed = plugin?.state === 'online' || plugin?.state === 'degraded';
+  const isServed = plugin !== undefined && isAnswering(plugin);
   return (
     <Dialog title={`${name} is added`} onClose={onClose} closeOnClickOutside={false}>
       <Stack>

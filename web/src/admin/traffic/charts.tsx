@@ -1,4 +1,4 @@
-/** The last minutes as two charts, and the same as a table for all who do not read charts. */
+/** The last minutes as two charts, and the same as a table. */
 import { Button, Card, Group, SimpleGrid, Table, Text, Title } from '@mantine/core';
 import { lazy, Suspense, useMemo, useState, type ReactNode } from 'react';
 import type { Traffic } from '#api/traffic.ts';

@@ -139,7 +139,9 @@ function ZoomControl({ zoom, scale, onZoom, onZoomBy }: Props) {
   );
 }
 
-/** The original is printed, by the shell. A shell that does not print leaves it to the reader's own program. */
+/**
+ * The original is printed, by the shell. A shell that does not print leaves it to the reader's own program.
+ */
 function usePrint(document: DocumentDetail) {
   const { api, notices, print } = useSurroundings();
   return useMutation({
