@@ -6,14 +6,17 @@ import { keepKeysInOverlays } from '@berth/plugin-kit/frame/overlay-keys.ts';
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { StrictMode } from 'react';
+import { StrictMode, useMemo } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError, whenSignedOut } from '#api/client.ts';
 import { askWhoIsSignedIn } from '#api/session.ts';
 import { LastResort } from '#shell/broken.tsx';
+import { useLocale } from '#words/use-locale.ts';
+import { t } from '#words/words.ts';
 import { createShellRouter } from './routes.tsx';
+import { startLanguage } from './shell/language.ts';
 import { startShareWorker } from './share/shared-files.ts';
-import { cssVariables, theme } from './theme.ts';
+import { cssVariables, themeWith } from './theme.ts';
 
 // Before anything else listens for keys.
 keepKeysInOverlays();
@@ -43,8 +46,11 @@ startShareWorker();
 const root = document.querySelector('#root');
 if (!root) throw new Error('index.html has no #root');
 
-createRoot(root).render(
-  <StrictMode>
+function Shell() {
+  useLocale();
+  const close = t('Close');
+  const theme = useMemo(() => themeWith(close), [close]);
+  return (
     <MantineProvider
       theme={theme}
       cssVariablesResolver={cssVariables}
@@ -58,5 +64,16 @@ createRoot(root).render(
         </LastResort>
       </QueryClientProvider>
     </MantineProvider>
-  </StrictMode>,
+  );
+}
+
+const page = createRoot(root);
+// The words of the first picture are there before it is drawn. No `await` here: it would cut the entry into
+// many small files.
+void startLanguage().then(() =>
+  page.render(
+    <StrictMode>
+      <Shell />
+    </StrictMode>,
+  ),
 );

@@ -48,48 +48,50 @@ const labelFirst = {
   defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] },
 } as const satisfies { defaultProps: Pick<InputWrapperProps, 'inputWrapperOrder'> };
 
-export const theme = createTheme({
-  primaryColor: 'harbour',
-  primaryShade: { light: 6, dark: 6 },
-  colors: { harbour, dark },
-  fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif",
-  fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, monospace",
-  headings: {
-    fontWeight: '620',
-    sizes: {
-      h1: { fontSize: '1.5rem', lineHeight: '1.3' },
-      h2: { fontSize: '1.125rem', lineHeight: '1.4' },
-      h3: { fontSize: '1rem', lineHeight: '1.4' },
-    },
-  },
-  defaultRadius: 'md',
-  respectReducedMotion: true,
-  cursorType: 'pointer',
-  autoContrast: true,
-  components: {
-    Card: Card.extend({ defaultProps: { withBorder: true, padding: 'lg', radius: 'lg' } }),
-    Anchor: Anchor.extend({ defaultProps: { underline: 'hover' } }),
-    Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 550 } }),
-    Modal: Modal.extend({
-      defaultProps: {
-        centered: true,
-        radius: 'lg',
-        closeButtonProps: { 'aria-label': 'Close' },
-        overlayProps: { backgroundOpacity: 0.45 },
+/** @param close what the cross of windows is called */
+export const themeWith = (close: string) =>
+  createTheme({
+    primaryColor: 'harbour',
+    primaryShade: { light: 6, dark: 6 },
+    colors: { harbour, dark },
+    fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif",
+    fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, monospace",
+    headings: {
+      fontWeight: '620',
+      sizes: {
+        h1: { fontSize: '1.5rem', lineHeight: '1.3' },
+        h2: { fontSize: '1.125rem', lineHeight: '1.4' },
+        h3: { fontSize: '1rem', lineHeight: '1.4' },
       },
-      styles: { title: { fontWeight: 620, lineHeight: 1.35, overflowWrap: 'anywhere', minWidth: 0 } },
-    }),
-    Button: Button.extend({ defaultProps: { fw: 550 } }),
-    Select: labelFirst,
-    MultiSelect: labelFirst,
-    NumberInput: labelFirst,
-    // Focus goes to the first entry; the empty element that would take it is no child that a menu may have.
-    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false, shadow: 'md' } }),
-    TextInput: labelFirst,
-    PasswordInput: labelFirst,
-    Textarea: labelFirst,
-  },
-});
+    },
+    defaultRadius: 'md',
+    respectReducedMotion: true,
+    cursorType: 'pointer',
+    autoContrast: true,
+    components: {
+      Card: Card.extend({ defaultProps: { withBorder: true, padding: 'lg', radius: 'lg' } }),
+      Anchor: Anchor.extend({ defaultProps: { underline: 'hover' } }),
+      Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 550 } }),
+      Modal: Modal.extend({
+        defaultProps: {
+          centered: true,
+          radius: 'lg',
+          closeButtonProps: { 'aria-label': close },
+          overlayProps: { backgroundOpacity: 0.45 },
+        },
+        styles: { title: { fontWeight: 620, lineHeight: 1.35, overflowWrap: 'anywhere', minWidth: 0 } },
+      }),
+      Button: Button.extend({ defaultProps: { fw: 550 } }),
+      Select: labelFirst,
+      MultiSelect: labelFirst,
+      NumberInput: labelFirst,
+      // Focus goes to the first entry; the empty element that would take it is no child that a menu may have.
+      Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false, shadow: 'md' } }),
+      TextInput: labelFirst,
+      PasswordInput: labelFirst,
+      Textarea: labelFirst,
+    },
+  });
 
 /** Contrast of at least 4.5:1 for quiet text and errors, in both themes. */
 export const cssVariables: CSSVariablesResolver = () => ({

@@ -10,6 +10,8 @@ import { DialogForm } from '#shell/dialog-form.tsx';
 import { ShownOnce } from '#shell/shown-once.tsx';
 import { When } from '#shell/times.tsx';
 import { tell } from '#shell/toasts.tsx';
+import { Words } from '#words/with-parts.tsx';
+import { msg, t } from '#words/words.ts';
 
 export function AddUser({ onClose }: { onClose: () => void }) {
   const client = useQueryClient();
@@ -34,22 +36,22 @@ export function AddUser({ onClose }: { onClose: () => void }) {
     onSuccess: async ({ first_password: link }) => {
       await client.invalidateQueries({ queryKey: ['admin-users'] });
       if (link) return;
-      tell(`${email} can sign in now`);
+      tell(t('{email} can sign in now', { email }));
       onClose();
     },
   });
   if (add.data?.first_password) return <FirstPassword user={add.data} onClose={onClose} />;
   return (
     <DialogForm
-      title="Add a user"
-      action="Add user"
+      title={t('Add a user')}
+      action={t('Add user')}
       isPending={add.isPending}
       refusal={generalError(add.error, ['/email', '/name', '/password'])}
       onSubmit={add.mutate}
       onClose={onClose}
     >
       <TextInput
-        label="E-mail"
+        label={t('E-mail')}
         type="email"
         required
         withAsterisk={false}
@@ -60,31 +62,31 @@ export function AddUser({ onClose }: { onClose: () => void }) {
         error={errorFor(add.error, '/email')}
       />
       <TextInput
-        label="Name"
-        description="Optional."
+        label={t('Name')}
+        description={t('Optional.')}
         autoComplete="off"
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
         error={errorFor(add.error, '/name')}
       />
       <Radio.Group
-        label="How they get in"
+        label={t('How they get in')}
         value={isByLink ? 'link' : 'password'}
         onChange={(value) => setByLink(value === 'link')}
       >
         <Stack gap="xs" mt={6}>
           <Radio
             value="link"
-            label="By a link"
-            description="They choose their password, and nobody else learns it."
+            label={t('By a link')}
+            description={t('They choose their password, and nobody else learns it.')}
           />
-          <Radio value="password" label="By a password that I choose" />
+          <Radio value="password" label={t('By a password that I choose')} />
         </Stack>
       </Radio.Group>
       {isByLink ? null : (
         <PasswordInput
-          label="First password"
-          description="Tell it to them; they can change it in their profile."
+          label={t('First password')}
+          description={t('Tell it to them; they can change it in their profile.')}
           required
           withAsterisk={false}
           autoComplete="new-password"
@@ -92,12 +94,12 @@ export function AddUser({ onClose }: { onClose: () => void }) {
           onChange={(event) => setPassword(event.currentTarget.value)}
           error={errorFor(add.error, '/password')}
           aria-invalid={errorFor(add.error, '/password') ? true : undefined}
-          visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password', tabIndex: 0 }}
+          visibilityToggleButtonProps={{ 'aria-label': t('Show or hide the password'), tabIndex: 0 }}
         />
       )}
       <Switch
-        label="Superuser"
-        description="Can do everything here."
+        label={t('Superuser')}
+        description={t('Can do everything here.')}
         checked={isSuperuser}
         onChange={(event) => setSuperuser(event.currentTarget.checked)}
       />
@@ -109,14 +111,29 @@ function FirstPassword({ user, onClose }: { user: AddedUser; onClose: () => void
   const link = user.first_password;
   if (!link) return null;
   return (
-    <Dialog onClose={onClose} title={`${user.email} was added`} closeOnClickOutside={false}>
+    <Dialog
+      onClose={onClose}
+      title={t('{email} was added', { email: user.email })}
+      closeOnClickOutside={false}
+    >
       <Stack>
         <Text size="sm">
-          {link.mailed ? 'A letter is on its way. You can give them the link as well' : 'Give them this link'}
-          : with it they choose their password. It works once and ends <When at={link.expires_at} />.
+          <Words
+            text={
+              link.mailed
+                ? msg(
+                    'A letter is on its way. You can give them the link as well: with it they choose their ' +
+                      'password. It works once and ends <when/>.',
+                  )
+                : msg(
+                    'Give them this link: with it they choose their password. It works once and ends <when/>.',
+                  )
+            }
+            parts={{ when: <When at={link.expires_at} /> }}
+          />
         </Text>
-        <ShownOnce label="Link for the first password" value={link.url} />
-        <Button onClick={onClose}>Done</Button>
+        <ShownOnce label={t('Link for the first password')} value={link.url} />
+        <Button onClick={onClose}>{t('Done')}</Button>
       </Stack>
     </Dialog>
   );

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { request } from '#api/client.ts';
 import type { AdminUser, Group as NamedGroup } from '#api/types.ts';
 import { tell, tellFailure } from '#shell/toasts.tsx';
+import { t } from '#words/words.ts';
 
 export function BulkBar({ users, onDone }: { users: readonly AdminUser[]; onDone: () => void }) {
   const client = useQueryClient();
@@ -14,7 +15,7 @@ export function BulkBar({ users, onDone }: { users: readonly AdminUser[]; onDone
     queryFn: async ({ signal }) =>
       (await request<{ items: NamedGroup[] }>('/api/admin/groups', { signal })).data.items,
   });
-  const people = users.length === 1 ? '1 person' : `${users.length} people`;
+  const people = t('{count, plural, one {1 person} other {# people}}', { count: users.length });
   const refresh = () =>
     Promise.all([
       client.invalidateQueries({ queryKey: ['admin-users'] }),
@@ -27,10 +28,15 @@ export function BulkBar({ users, onDone }: { users: readonly AdminUser[]; onDone
         body: { user_ids: users.map(({ id }) => id) },
       }),
     onSuccess: () => {
-      tell(`${people} in ${groups.data?.find(({ id }) => id === groupId)?.name ?? 'the group'}`);
+      tell(
+        t('{people} in {group}', {
+          people,
+          group: groups.data?.find(({ id }) => id === groupId)?.name ?? t('the group'),
+        }),
+      );
       onDone();
     },
-    onError: (error) => tellFailure('Nobody was added', error),
+    onError: (error) => tellFailure(t('Nobody was added'), error),
     onSettled: refresh,
   });
   const isAnybodyOn = users.some((user) => user.is_active);
@@ -46,38 +52,42 @@ export function BulkBar({ users, onDone }: { users: readonly AdminUser[]; onDone
       }
     },
     onSuccess: () => {
-      tell(isAnybodyOn ? `${people} can no longer sign in` : `${people} can sign in again`);
+      tell(
+        isAnybodyOn
+          ? t('{people} can no longer sign in', { people })
+          : t('{people} can sign in again', { people }),
+      );
       onDone();
     },
-    onError: (error) => tellFailure('Not everybody was changed', error),
+    onError: (error) => tellFailure(t('Not everybody was changed'), error),
     onSettled: refresh,
   });
   return (
-    <div className="save-bar" role="region" aria-label="Chosen people">
+    <div className="save-bar" role="region" aria-label={t('Chosen people')}>
       <Group justify="space-between" gap="sm">
         <Text size="sm" fw={550} role="status">
-          {people} chosen
+          {t('{people} chosen', { people })}
         </Text>
         <Group gap="sm">
           <Select
-            aria-label="Group"
-            placeholder="Choose a group"
+            aria-label={t('Group')}
+            placeholder={t('Choose a group')}
             searchable
             w={{ base: '100%', xs: 200 }}
             data={(groups.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
             limit={50}
             value={groupId}
             onChange={setGroupId}
-            nothingFoundMessage="No group is called that"
+            nothingFoundMessage={t('No group is called that')}
           />
           <Button disabled={groupId === null} loading={add.isPending} onClick={() => add.mutate()}>
-            Add to group
+            {t('Add to group')}
           </Button>
           <Button variant="default" loading={change.isPending} onClick={() => change.mutate()}>
-            {isAnybodyOn ? 'Switch off' : 'Switch on'}
+            {isAnybodyOn ? t('Switch off') : t('Switch on')}
           </Button>
           <Button variant="subtle" onClick={onDone}>
-            Clear selection
+            {t('Clear selection')}
           </Button>
         </Group>
       </Group>

@@ -5,6 +5,8 @@ import IconCircleDashed from '@tabler/icons-react/dist/esm/icons/IconCircleDashe
 import IconCircleX from '@tabler/icons-react/dist/esm/icons/IconCircleX.mjs';
 import type { PluginStage } from '#api/types.ts';
 import { When } from '#shell/times.tsx';
+import { Words } from '#words/with-parts.tsx';
+import { type Message, msg, t } from '#words/words.ts';
 
 export function ConnectionReport({ stages }: { stages: readonly PluginStage[] }) {
   return (
@@ -16,34 +18,37 @@ export function ConnectionReport({ stages }: { stages: readonly PluginStage[] })
   );
 }
 
-const stageWords: Readonly<Record<string, string>> = {
-  resolve: 'Its name leads to an address',
-  connect: 'It takes connections',
-  health: 'It says that it is alive',
-  manifest: 'It says what it is',
-  schema: 'What it says fits the contract',
-  compatible: 'It speaks a version that is served here',
-  approved: 'Its rights are approved',
+const stageWords: Readonly<Record<string, Message>> = {
+  resolve: msg('Its name leads to an address'),
+  connect: msg('It takes connections'),
+  health: msg('It says that it is alive'),
+  manifest: msg('It says what it is'),
+  schema: msg('What it says fits the contract'),
+  compatible: msg('It speaks a version that is served here'),
+  approved: msg('Its rights are approved'),
 };
 
 const outcomes = {
-  ok: { icon: IconCircleCheck, color: 'var(--mantine-color-teal-6)', words: 'Passed' },
-  failed: { icon: IconCircleX, color: 'var(--mantine-color-error)', words: 'Failed' },
-  unknown: { icon: IconCircleDashed, color: 'var(--mantine-color-dimmed)', words: 'Not reached yet' },
+  ok: { icon: IconCircleCheck, color: 'var(--mantine-color-teal-6)', words: msg('Passed') },
+  failed: { icon: IconCircleX, color: 'var(--mantine-color-error)', words: msg('Failed') },
+  unknown: { icon: IconCircleDashed, color: 'var(--mantine-color-dimmed)', words: msg('Not reached yet') },
 };
 
 function StageRow({ stage }: { stage: PluginStage }) {
   const { icon: OutcomeIcon, color, words } = outcomes[stage.outcome];
   return (
     <Group component="li" align="flex-start" wrap="nowrap" gap="sm">
-      <OutcomeIcon size={20} color={color} role="img" aria-label={words} style={{ flex: 'none' }} />
+      <OutcomeIcon size={20} color={color} role="img" aria-label={t(words)} style={{ flex: 'none' }} />
       <div style={{ minWidth: 0 }}>
         <Text size="sm" {...(stage.outcome === 'unknown' ? { c: 'dimmed' } : {})}>
-          {stageWords[stage.name] ?? stage.name}
+          {t(stageWords[stage.name] ?? stage.name)}
           {stage.last_success_at ? (
             <Text span size="xs" c="dimmed">
-              {' '}
-              · last time <When at={stage.last_success_at} />
+              {' · '}
+              <Words
+                text={msg('last time <when/>')}
+                parts={{ when: <When at={stage.last_success_at ?? ''} /> }}
+              />
             </Text>
           ) : null}
         </Text>

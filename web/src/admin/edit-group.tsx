@@ -7,6 +7,7 @@ import { errorFor, generalError } from '#api/field-errors.ts';
 import type { Group } from '#api/types.ts';
 import { DialogForm } from '#shell/dialog-form.tsx';
 import { tell } from '#shell/toasts.tsx';
+import { t } from '#words/words.ts';
 
 export function EditGroup({ group, onClose }: { group: Group | null; onClose: () => void }) {
   const client = useQueryClient();
@@ -20,22 +21,22 @@ export function EditGroup({ group, onClose }: { group: Group | null; onClose: ()
       }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ['admin-groups'] });
-      tell(group ? 'Group saved' : 'Group added');
+      tell(group ? t('Group saved') : t('Group added'));
       onClose();
     },
   });
   return (
     <DialogForm
-      title={group ? 'Edit the group' : 'Add a group'}
-      action={group ? 'Save' : 'Add group'}
+      title={group ? t('Edit the group') : t('Add a group')}
+      action={group ? t('Save') : t('Add group')}
       isPending={save.isPending}
       refusal={generalError(save.error, ['/name', '/description'])}
       onSubmit={save.mutate}
       onClose={onClose}
     >
       <TextInput
-        label="Name"
-        description={group ? 'A renamed group keeps its rights.' : undefined}
+        label={t('Name')}
+        description={group ? t('A renamed group keeps its rights.') : undefined}
         required
         withAsterisk={false}
         maxLength={63}
@@ -45,7 +46,7 @@ export function EditGroup({ group, onClose }: { group: Group | null; onClose: ()
         error={errorFor(save.error, '/name')}
       />
       <TextInput
-        label="Description"
+        label={t('Description')}
         value={description}
         onChange={(event) => setDescription(event.currentTarget.value)}
         error={errorFor(save.error, '/description')}
@@ -61,14 +62,14 @@ export function DeleteGroup({ group, onClose }: { group: Group; onClose: () => v
     mutationFn: () => request(`/api/admin/groups/${group.id}`, { method: 'DELETE' }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ['admin-groups'] });
-      tell(`${group.name} was deleted`);
+      tell(t('{name} was deleted', { name: group.name }));
       onClose();
     },
   });
   return (
     <DialogForm
-      title={`Delete ${group.name}?`}
-      action="Delete group"
+      title={t('Delete {name}?', { name: group.name })}
+      action={t('Delete group')}
       isDanger
       isPending={remove.isPending}
       isDisabled={typed !== group.name}
@@ -77,11 +78,15 @@ export function DeleteGroup({ group, onClose }: { group: Group; onClose: () => v
       onClose={onClose}
     >
       <Text size="sm">
-        {group.member_count === 1 ? 'One person loses' : `${group.member_count} people lose`} what this group
-        opened to them, at once. A new group of the same name gets none of its rights.
+        {t(
+          '{count, plural, one {One person loses what this group opened to them, at once.} other ' +
+            '{# people lose what this group opened to them, at once.}}',
+          { count: group.member_count },
+        )}{' '}
+        {t('A new group of the same name gets none of its rights.')}
       </Text>
       <TextInput
-        label={`Type “${group.name}” to confirm`}
+        label={t('Type “{name}” to confirm', { name: group.name })}
         autoComplete="off"
         data-autofocus
         value={typed}

@@ -8,6 +8,7 @@ import type { Group, Member, UserPage } from '#api/types.ts';
 import { Dialog } from '#shell/dialog.tsx';
 import { Failure, Loading } from '#shell/states.tsx';
 import { tellFailure } from '#shell/toasts.tsx';
+import { t } from '#words/words.ts';
 
 const shownAtOnce = 50;
 
@@ -57,12 +58,12 @@ export function GroupMembers({ group, onClose }: { group: Group; onClose: () => 
       setChosen([]);
       await refresh();
     },
-    onError: (error) => tellFailure('Nobody was added', error),
+    onError: (error) => tellFailure(t('Nobody was added'), error),
   });
   const remove = useMutation({
     mutationFn: (userId: string) => request(`${path}/${userId}`, { method: 'DELETE' }),
     onSuccess: refresh,
-    onError: (error) => tellFailure('Nobody was removed', error),
+    onError: (error) => tellFailure(t('Nobody was removed'), error),
   });
   const [limit, setLimit] = useState(shownAtOnce);
   const shown = members.data?.slice(0, limit) ?? [];
@@ -71,11 +72,11 @@ export function GroupMembers({ group, onClose }: { group: Group; onClose: () => 
     (id) => !inside.has(id),
   );
   return (
-    <Dialog onClose={onClose} title={`Members of ${group.name}`} size="lg">
+    <Dialog onClose={onClose} title={t('Members of {name}', { name: group.name })} size="lg">
       <Row align="flex-end" gap="xs" mb="md">
         <MultiSelect
-          label="Add people"
-          placeholder={chosen.length === 0 ? 'Search by name or e-mail' : undefined}
+          label={t('Add people')}
+          placeholder={chosen.length === 0 ? t('Search by name or e-mail') : undefined}
           flex={1}
           searchable
           searchValue={words}
@@ -84,31 +85,31 @@ export function GroupMembers({ group, onClose }: { group: Group; onClose: () => 
           filter={({ options }) => options}
           value={chosen}
           onChange={setChosen}
-          nothingFoundMessage="Nobody else is called that"
+          nothingFoundMessage={t('Nobody else is called that')}
         />
         <Button disabled={chosen.length === 0} loading={add.isPending} onClick={() => add.mutate()}>
-          Add
+          {t('Add')}
         </Button>
       </Row>
       {members.isPending ? (
         <Loading rows={3} />
       ) : members.error ? (
         <Failure
-          what="The members could not be listed"
+          what={t('The members could not be listed')}
           error={members.error}
           onRetry={() => void members.refetch()}
         />
       ) : members.data.length === 0 ? (
         <Text c="dimmed" size="sm">
-          Nobody is in this group yet.
+          {t('Nobody is in this group yet.')}
         </Text>
       ) : (
         <Table verticalSpacing="xs">
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>Person</Table.Th>
+              <Table.Th>{t('Person')}</Table.Th>
               <Table.Th>
-                <VisuallyHidden>Actions</VisuallyHidden>
+                <VisuallyHidden>{t('Actions')}</VisuallyHidden>
               </Table.Th>
             </Table.Tr>
           </Table.Thead>
@@ -130,10 +131,10 @@ export function GroupMembers({ group, onClose }: { group: Group; onClose: () => 
                     variant="subtle"
                     color="red"
                     size="compact-sm"
-                    aria-label={`Remove ${member.email}`}
+                    aria-label={t('Remove {email}', { email: member.email })}
                     onClick={() => remove.mutate(member.id)}
                   >
-                    Remove
+                    {t('Remove')}
                   </Button>
                 </Table.Td>
               </Table.Tr>
@@ -143,9 +144,11 @@ export function GroupMembers({ group, onClose }: { group: Group; onClose: () => 
       )}
       {members.data && members.data.length > limit ? (
         <Row justify="space-between" mt="sm">
-          <Text size="sm" c="dimmed">{`${limit} of ${members.data.length} shown`}</Text>
+          <Text size="sm" c="dimmed">
+            {t('{limit} of {count} shown', { limit, count: members.data.length })}
+          </Text>
           <Button variant="default" size="compact-sm" onClick={() => setLimit(limit + shownAtOnce)}>
-            Show more
+            {t('Show more')}
           </Button>
         </Row>
       ) : null}

@@ -4,16 +4,17 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { groupAccessQuery, type NamedExtension } from '#api/access.ts';
+import { t } from '#words/words.ts';
 
 export function GroupOpens({ groupId }: { groupId: string }) {
   const access = useQuery(groupAccessQuery);
   if (!access.data) return null;
   const found = access.data.find(({ group_id: id }) => id === groupId);
-  if (!found) return <Line>Opens no extension.</Line>;
+  if (!found) return <Line>{t('Opens no extension.')}</Line>;
   return (
     <>
-      {found.opens.length > 0 ? <Names verb="Opens" extensions={found.opens} /> : null}
-      {found.closes.length > 0 ? <Names verb="Closes" extensions={found.closes} /> : null}
+      {found.opens.length > 0 ? <Names verb={t('Opens')} extensions={found.opens} /> : null}
+      {found.closes.length > 0 ? <Names verb={t('Closes')} extensions={found.closes} /> : null}
     </>
   );
 }

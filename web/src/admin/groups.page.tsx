@@ -10,6 +10,7 @@ import { request } from '#api/client.ts';
 import type { Group } from '#api/types.ts';
 import { Page } from '#shell/page.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { t } from '#words/words.ts';
 import { DeleteGroup, EditGroup } from './edit-group.tsx';
 import { GroupOpens } from './group-opens.tsx';
 import { GroupMembers } from './group-members.tsx';
@@ -41,36 +42,38 @@ export function GroupsPage() {
   const found = groupsLike(groups.data ?? [], wanted);
   const add = (
     <Button leftSection={<IconPlus size={16} />} onClick={() => setOpen({ kind: 'add' })}>
-      Add group
+      {t('Add group')}
     </Button>
   );
   return (
     <Page
-      title="Groups"
-      above="Admin"
-      lead="Extensions name the groups that may use them; who is in a group is decided here."
+      title={t('Groups')}
+      above={t('Admin')}
+      lead={t('Extensions name the groups that may use them; who is in a group is decided here.')}
       action={add}
     >
       {groups.isPending ? (
         <Loading rows={5} />
       ) : groups.error ? (
         <Failure
-          what="The groups could not be listed"
+          what={t('The groups could not be listed')}
           error={groups.error}
           onRetry={() => void groups.refetch()}
         />
       ) : groups.data.length === 0 ? (
-        <Notice icon={IconUsersGroup} title="No groups yet">
-          Add one, put people in it, and extensions can open to it. Extensions also bring the groups that they
-          name.
+        <Notice icon={IconUsersGroup} title={t('No groups yet')}>
+          {t(
+            'Add one, put people in it, and extensions can open to it. Extensions also bring the ' +
+              'groups that they name.',
+          )}
         </Notice>
       ) : (
         <>
           <TextInput
             mb="md"
             w={{ base: '100%', sm: 320 }}
-            aria-label="Search groups"
-            placeholder="Search by name or description"
+            aria-label={t('Search groups')}
+            placeholder={t('Search by name or description')}
             leftSection={<IconSearch size={16} aria-hidden />}
             value={words}
             onChange={(event) => find(event.currentTarget.value)}
@@ -78,14 +81,14 @@ export function GroupsPage() {
           {found.length === 0 ? (
             <Notice
               icon={IconUsersGroup}
-              title="No group fits"
+              title={t('No group fits')}
               action={
                 <Button variant="default" onClick={() => find('')}>
-                  Show all
+                  {t('Show all')}
                 </Button>
               }
             >
-              {`None has “${wanted.trim()}” in its name or description.`}
+              {t('None has “{wanted}” in its name or description.', { wanted: wanted.trim() })}
             </Notice>
           ) : null}
           <div className="cards">
@@ -95,7 +98,7 @@ export function GroupsPage() {
                   {group.name}
                 </Text>
                 <Text size="sm" c="dimmed" mih={22} mb="xs" className="clamp">
-                  {group.description || 'No description.'}
+                  {group.description || t('No description.')}
                 </Text>
                 <GroupOpens groupId={group.id} />
                 <Row justify="space-between" mt="auto" gap={4}>
@@ -104,21 +107,21 @@ export function GroupsPage() {
                     size="compact-sm"
                     onClick={() => setOpen({ kind: 'members', group })}
                   >
-                    {group.member_count === 1 ? '1 member' : `${group.member_count} members`}
+                    {t('{count, plural, one {1 member} other {# members}}', { count: group.member_count })}
                   </Button>
                   <Row gap={2}>
                     <Button
                       variant="subtle"
                       size="compact-sm"
                       onClick={() => setOpen({ kind: 'edit', group })}
-                      aria-label={`Edit ${group.name}`}
+                      aria-label={t('Edit {name}', { name: group.name })}
                     >
-                      Edit
+                      {t('Edit')}
                     </Button>
                     <ActionIcon
                       variant="subtle"
                       color="red"
-                      aria-label={`Delete ${group.name}`}
+                      aria-label={t('Delete {name}', { name: group.name })}
                       onClick={() => setOpen({ kind: 'delete', group })}
                     >
                       <IconTrash size={16} />
@@ -130,12 +133,14 @@ export function GroupsPage() {
           </div>
           <Row justify="space-between" mt="md">
             <Text size="sm" c="dimmed" role="status">
-              {found.length === 0 ? '' : found.length === 1 ? '1 group' : `${found.length} groups`}
-              {found.length > limit ? `, ${limit} shown` : ''}
+              {found.length === 0
+                ? ''
+                : t('{count, plural, one {1 group} other {# groups}}', { count: found.length })}
+              {found.length > limit ? t(', {limit} shown', { limit }) : ''}
             </Text>
             {found.length > limit ? (
               <Button variant="default" onClick={() => setLimit(limit + shownAtOnce)}>
-                Show more
+                {t('Show more')}
               </Button>
             ) : null}
           </Row>

@@ -10,6 +10,8 @@ import { DialogForm } from '#shell/dialog-form.tsx';
 import { ShownOnce } from '#shell/shown-once.tsx';
 import { When } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
+import { Words } from '#words/with-parts.tsx';
+import { msg, t } from '#words/words.ts';
 
 export function Invite({ onClose }: { onClose: () => void }) {
   const client = useQueryClient();
@@ -23,22 +25,31 @@ export function Invite({ onClose }: { onClose: () => void }) {
   if (invite.data) {
     const { email: guest, mailed, url, expires_at: endsAt } = invite.data;
     return (
-      <Dialog onClose={onClose} title={`${guest} is invited`} closeOnClickOutside={false}>
+      <Dialog onClose={onClose} title={t('{guest} is invited', { guest })} closeOnClickOutside={false}>
         <Stack>
           <Text size="sm">
-            {mailed ? 'A letter is on its way. You can give them the link as well' : 'Give them this link'};
-            it works once and ends <When at={endsAt} />.
+            <Words
+              text={
+                mailed
+                  ? msg(
+                      'A letter is on its way. You can give them the link as well; it works once and ends ' +
+                        '<when/>.',
+                    )
+                  : msg('Give them this link; it works once and ends <when/>.')
+              }
+              parts={{ when: <When at={endsAt} /> }}
+            />
           </Text>
-          <ShownOnce label="Invitation" value={url} />
-          <Button onClick={onClose}>Done</Button>
+          <ShownOnce label={t('Invitation')} value={url} />
+          <Button onClick={onClose}>{t('Done')}</Button>
         </Stack>
       </Dialog>
     );
   }
   return (
     <DialogForm
-      title="Invite a person"
-      action="Invite"
+      title={t('Invite a person')}
+      action={t('Invite')}
       isPending={invite.isPending}
       refusal={generalError(invite.error, ['/email'])}
       foot={waiting.data && waiting.data.length > 0 ? <Waiting invitations={waiting.data} /> : null}
@@ -46,8 +57,8 @@ export function Invite({ onClose }: { onClose: () => void }) {
       onClose={onClose}
     >
       <TextInput
-        label="E-mail"
-        description="The account will be theirs, with a password that only they know."
+        label={t('E-mail')}
+        description={t('The account will be theirs, with a password that only they know.')}
         type="email"
         required
         withAsterisk={false}
@@ -67,14 +78,14 @@ function Waiting({ invitations }: { invitations: readonly Invitation[] }) {
     mutationFn: ({ id }: Invitation) => request(`/api/admin/invitations/${id}`, { method: 'DELETE' }),
     onSuccess: async (_, { email }) => {
       await client.invalidateQueries({ queryKey: invitationsQuery.queryKey });
-      tell(`The invitation of ${email} was withdrawn`);
+      tell(t('The invitation of {email} was withdrawn', { email }));
     },
-    onError: (error) => tellFailure('The invitation stands', error),
+    onError: (error) => tellFailure(t('The invitation stands'), error),
   });
   return (
     <section aria-labelledby="waiting-invitations">
       <Title order={3} size="h4" id="waiting-invitations" mt="lg" mb="xs">
-        Invited, not here yet
+        {t('Invited, not here yet')}
       </Title>
       <Stack component="ul" gap="xs" p={0} m={0} style={{ listStyle: 'none' }}>
         {invitations.map((invitation) => (
@@ -82,7 +93,7 @@ function Waiting({ invitations }: { invitations: readonly Invitation[] }) {
             <div style={{ minWidth: 0, overflowWrap: 'anywhere' }}>
               <Text size="sm">{invitation.email}</Text>
               <Text size="xs" c="dimmed">
-                ends <When at={invitation.expires_at} />
+                <Words text={msg('ends <when/>')} parts={{ when: <When at={invitation.expires_at} /> }} />
               </Text>
             </div>
             <Button
@@ -91,9 +102,9 @@ function Waiting({ invitations }: { invitations: readonly Invitation[] }) {
               size="compact-sm"
               loading={withdraw.isPending && withdraw.variables.id === invitation.id}
               onClick={() => withdraw.mutate(invitation)}
-              aria-label={`Withdraw the invitation of ${invitation.email}`}
+              aria-label={t('Withdraw the invitation of {email}', { email: invitation.email })}
             >
-              Withdraw
+              {t('Withdraw')}
             </Button>
           </Group>
         ))}

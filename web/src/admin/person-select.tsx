@@ -5,6 +5,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { request } from '#api/client.ts';
 import type { UserPage } from '#api/types.ts';
+import { t } from '#words/words.ts';
 
 type PersonSelectProps = { label: string; value: string | null; onChange: (id: string | null) => void };
 
@@ -32,10 +33,10 @@ export function PersonSelect({ label, value, onChange }: PersonSelectProps) {
   return (
     <Select
       label={label}
-      placeholder="Name or e-mail"
+      placeholder={t('Name or e-mail')}
       searchable
       clearable
-      clearButtonProps={{ 'aria-label': 'Clear the person' }}
+      clearButtonProps={{ 'aria-label': t('Clear the person') }}
       data={data}
       filter={({ options }) => options}
       searchValue={words}
@@ -45,7 +46,7 @@ export function PersonSelect({ label, value, onChange }: PersonSelectProps) {
         setChosen(option === null ? null : { value: option.value, label: option.label });
         onChange(id);
       }}
-      nothingFoundMessage={users.isPending ? 'Looking' : 'Nobody is called that'}
+      nothingFoundMessage={users.isPending ? t('Looking') : t('Nobody is called that')}
       w={{ base: '100%', sm: 300 }}
     />
   );

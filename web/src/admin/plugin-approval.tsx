@@ -6,6 +6,8 @@ import { request } from '#api/client.ts';
 import type { AdminPlugin, ManifestDifference, WaitingManifest } from '#api/types.ts';
 import { When } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
+import { Words } from '#words/with-parts.tsx';
+import { msg, t } from '#words/words.ts';
 
 export function PluginApproval({ plugin, waiting }: { plugin: AdminPlugin; waiting: WaitingManifest }) {
   const client = useQueryClient();
@@ -18,8 +20,12 @@ export function PluginApproval({ plugin, waiting }: { plugin: AdminPlugin; waiti
         body: { digest: waiting.digest },
       }),
     onSuccess: (_, word) =>
-      tell(word === 'approve' ? `${name}: approved` : `${name}: refused. It will not ask for this again.`),
-    onError: (error) => tellFailure('Nothing was decided', error),
+      tell(
+        word === 'approve'
+          ? t('{name}: approved', { name })
+          : t('{name}: refused. It will not ask for this again.', { name }),
+      ),
+    onError: (error) => tellFailure(t('Nothing was decided'), error),
     onSettled: () =>
       Promise.all([
         client.invalidateQueries({ queryKey: ['admin-plugins'] }),
@@ -32,13 +38,13 @@ export function PluginApproval({ plugin, waiting }: { plugin: AdminPlugin; waiti
       variant="light"
       mt="md"
       icon={<IconShieldQuestion size={20} />}
-      title={plugin.version ? 'It asks for more' : 'It asks to be let in'}
+      title={plugin.version ? t('It asks for more') : t('It asks to be let in')}
     >
       <Text size="sm" mb="xs">
-        Asked <When at={waiting.since} />.{' '}
-        {plugin.version ? 'What was approved before goes on serving.' : 'Nothing of it is served yet.'}
+        <Words text={msg('Asked <when/>.')} parts={{ when: <When at={waiting.since} /> }} />{' '}
+        {plugin.version ? t('What was approved before goes on serving.') : t('Nothing of it is served yet.')}
       </Text>
-      <List size="sm" spacing="xs" aria-label={`What ${name} asks for`}>
+      <List size="sm" spacing="xs" aria-label={t('What {name} asks for', { name })}>
         {waiting.differences.map((difference) => (
           <List.Item key={`${difference.pointer} ${difference.what}`}>
             {difference.what}
@@ -52,9 +58,9 @@ export function PluginApproval({ plugin, waiting }: { plugin: AdminPlugin; waiti
           loading={decide.isPending && decide.variables === 'approve'}
           disabled={decide.isPending}
           onClick={() => decide.mutate('approve')}
-          aria-label={`Approve: ${name}`}
+          aria-label={t('Approve: {name}', { name })}
         >
-          Approve
+          {t('Approve')}
         </Button>
         <Button
           size="compact-md"
@@ -62,9 +68,9 @@ export function PluginApproval({ plugin, waiting }: { plugin: AdminPlugin; waiti
           loading={decide.isPending && decide.variables === 'reject'}
           disabled={decide.isPending}
           onClick={() => decide.mutate('reject')}
-          aria-label={`Refuse: ${name}`}
+          aria-label={t('Refuse: {name}', { name })}
         >
-          Refuse
+          {t('Refuse')}
         </Button>
       </Group>
     </Alert>

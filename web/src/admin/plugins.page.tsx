@@ -29,6 +29,8 @@ import { StateBadge, stateLook } from '#shell/plugin-state.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { Soon, When } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
+import { Words } from '#words/with-parts.tsx';
+import { midSentence, msg, t } from '#words/words.ts';
 import { ConnectionReport } from './connection-report.tsx';
 import { PluginApproval } from './plugin-approval.tsx';
 import { SwitchOff } from './switch-off.tsx';
@@ -39,13 +41,13 @@ export function PluginsPage() {
   const plugins = useQuery({ ...adminPluginsQuery, refetchInterval: pollMs });
   return (
     <Page
-      title="Extensions"
-      above="Admin"
-      lead="Every service that Berth was told of, and how far it came with each."
+      title={t('Extensions')}
+      above={t('Admin')}
+      lead={t('Every service that Berth was told of, and how far it came with each.')}
       action={
         plugins.data && plugins.data.items.length > 0 ? (
           <Button component={Link} to="/admin/add-extension">
-            Add an extension
+            {t('Add an extension')}
           </Button>
         ) : null
       }
@@ -54,7 +56,7 @@ export function PluginsPage() {
         <Loading rows={4} />
       ) : plugins.error && !plugins.data ? (
         <Failure
-          what="The extensions could not be listed"
+          what={t('The extensions could not be listed')}
           error={plugins.error}
           onRetry={() => void plugins.refetch()}
         />
@@ -83,14 +85,14 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
       (await request<AdminPlugin>(`/api/admin/plugins/${plugin.id}/refresh`, { method: 'POST' })).data,
     onSuccess: (fresh) => {
       put(fresh);
-      tell(`${fresh.name || fresh.id}: ${stateLook(fresh.state).label.toLowerCase()}`);
+      tell(`${fresh.name || fresh.id}: ${midSentence(t(stateLook(fresh.state).label))}`);
     },
-    onError: (error) => tellFailure('It could not be checked', error),
+    onError: (error) => tellFailure(t('It could not be checked'), error),
   });
   const enable = useMutation({
     mutationFn: (enabled: boolean) =>
       request(`/api/admin/plugins/${plugin.id}`, { method: 'PATCH', body: { enabled } }),
-    onError: (error) => tellFailure('Nothing was changed', error),
+    onError: (error) => tellFailure(t('Nothing was changed'), error),
     onSettled: () =>
       Promise.all([
         client.invalidateQueries({ queryKey: ['admin-plugins'] }),
@@ -116,7 +118,7 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
             </Title>
             <StateBadge state={plugin.state} />
             <Text size="sm" c="dimmed">
-              changed <When at={plugin.state_since} />
+              <Words text={msg('changed <when/>')} parts={{ when: <When at={plugin.state_since} /> }} />
             </Text>
           </Group>
           <Text size="sm" c="dimmed" className="mono" mt={4}>
@@ -124,24 +126,27 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
           </Text>
           <Text size="sm" c="dimmed" mt={4}>
             {plugin.version
-              ? `Version ${plugin.version} · contract ${plugin.manifest_version ?? '?'} · `
+              ? t('Version {version} · contract {manifest_version} · ', {
+                  version: plugin.version,
+                  manifest_version: plugin.manifest_version ?? '?',
+                })
               : ''}
-            from {plugin.source}
+            {t('from {source}', { source: plugin.source })}
             {plugin.next_poll_at ? (
               <>
-                {' '}
-                · next check <Soon at={plugin.next_poll_at} />
+                {' · '}
+                <Words text={msg('next check <when/>')} parts={{ when: <Soon at={plugin.next_poll_at} /> }} />
               </>
             ) : null}
           </Text>
         </div>
         <Group gap="md">
           <Switch
-            label="Enabled"
+            label={t('Enabled')}
             checked={isEnabled}
             disabled={enable.isPending}
             onChange={(event) => (event.currentTarget.checked ? enable.mutate(true) : setAsking(true))}
-            aria-label={`Enabled: ${name}`}
+            aria-label={t('Enabled: {name}', { name })}
           />
           {isAsking ? (
             <SwitchOff
@@ -156,21 +161,21 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
             leftSection={<IconRefresh size={16} />}
             loading={check.isPending}
             onClick={() => check.mutate()}
-            aria-label={`Check now: ${name}`}
+            aria-label={t('Check now: {name}', { name })}
           >
-            Check now
+            {t('Check now')}
           </Button>
           <Anchor
             component={Link}
             to={`/admin/plugins/${plugin.id}`}
             size="sm"
-            aria-label={`Access: ${name}`}
+            aria-label={t('Access: {name}', { name })}
           >
-            Access
+            {t('Access')}
           </Anchor>
           {plugin.version && isEnabled ? (
             <Anchor component={Link} to={`/extensions/${plugin.id}`} size="sm">
-              Open
+              {t('Open')}
             </Anchor>
           ) : null}
         </Group>
@@ -182,10 +187,10 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
       ) : null}
       {plugin.waiting ? <PluginApproval plugin={plugin} waiting={plugin.waiting} /> : null}
       {plugin.refusal ? (
-        <Alert color="red" variant="light" mt="md" title="Its newest manifest was refused">
+        <Alert color="red" variant="light" mt="md" title={t('Its newest manifest was refused')}>
           <Text size="sm" mb={6}>
             <When at={plugin.refusal.at} />.{' '}
-            {plugin.version ? 'The last good one goes on serving.' : 'It is not served.'}
+            {plugin.version ? t('The last good one goes on serving.') : t('It is not served.')}
           </Text>
           <List size="sm" spacing={4}>
             {plugin.refusal.reasons.map((reason) => (
@@ -201,7 +206,7 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
           color="gray"
           variant="light"
           mt="md"
-          title="What could be better"
+          title={t('What could be better')}
           icon={<IconInfoCircle size={20} />}
         >
           <List size="sm" spacing={4}>
@@ -216,7 +221,7 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
       {plugin.unknown_fields.length > 0 ? (
         <Group gap={6} mt="md">
           <Text size="sm" c="dimmed">
-            Fields of its manifest that Berth does not know, and leaves alone:
+            {t('Fields of its manifest that Berth does not know, and leaves alone:')}
           </Text>
           {plugin.unknown_fields.map((field) => (
             <Badge key={field} color="gray">
@@ -234,8 +239,8 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
         <Accordion.Item value="report">
           <Accordion.Control>
             <Text size="sm" fw={550}>
-              Connection report
-              <VisuallyHidden> of {name}</VisuallyHidden>
+              {t('Connection report')}
+              <VisuallyHidden> {t('of {name}', { name })}</VisuallyHidden>
             </Text>
           </Accordion.Control>
           <Accordion.Panel>
@@ -255,11 +260,11 @@ function SourceProblems({ problems }: { problems: readonly string[] }) {
       color="yellow"
       variant="light"
       icon={<IconAlertTriangle size={20} />}
-      title="Something is not as it should be"
+      title={t('Something is not as it should be')}
       role="status"
     >
       <Text size="sm" mb={6}>
-        The services that could be read are served. This is to be looked at:
+        {t('The services that could be read are served. This is to be looked at:')}
       </Text>
       <List size="sm" spacing={4}>
         {problems.map((problem) => (
@@ -276,14 +281,14 @@ function HowToAdd() {
   return (
     <Notice
       icon={IconPlugConnected}
-      title="There is no extension yet"
+      title={t('There is no extension yet')}
       action={
         <Button component={Link} to="/admin/add-extension">
-          Add the first extension
+          {t('Add the first extension')}
         </Button>
       }
     >
-      Choose one from the catalogue, or type the address of a container.
+      {t('Choose one from the catalogue, or type the address of a container.')}
     </Notice>
   );
 }

@@ -10,6 +10,8 @@ import { Page } from '#shell/page.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { When } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
+import { Words } from '#words/with-parts.tsx';
+import { listed, msg, t } from '#words/words.ts';
 import { readRequestsSearch } from './requests.rules.ts';
 
 const pageSize = 25;
@@ -37,37 +39,37 @@ export function RequestsPage() {
   const items = requests.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Page
-      title="Access requests"
-      above="Admin"
+      title={t('Access requests')}
+      above={t('Admin')}
       lead={leadFor(requests.data?.pages[0]?.plugins ?? null)}
       reading
     >
       <SegmentedControl
         mb="md"
-        aria-label="Which requests"
+        aria-label={t('Which requests')}
         value={state}
         onChange={(next) =>
           void navigate({ to: '/admin/requests', search: readRequestsSearch({ state: next }) })
         }
         data={[
-          { value: 'pending', label: 'Waiting' },
-          { value: 'approved', label: 'Approved' },
-          { value: 'refused', label: 'Refused' },
+          { value: 'pending', label: t('Waiting') },
+          { value: 'approved', label: t('Approved') },
+          { value: 'refused', label: t('Refused') },
         ]}
       />
       {requests.isPending ? (
         <Loading rows={3} />
       ) : requests.error && items.length === 0 ? (
         <Failure
-          what="The requests could not be listed"
+          what={t('The requests could not be listed')}
           error={requests.error}
           onRetry={() => void requests.refetch()}
         />
       ) : items.length === 0 ? (
-        <Notice icon={IconInbox} title={state === 'pending' ? 'Nobody is waiting' : 'None yet'}>
+        <Notice icon={IconInbox} title={state === 'pending' ? t('Nobody is waiting') : t('None yet')}>
           {state === 'pending'
-            ? 'A person who meets an extension that is not open to them can ask for it, and appears here.'
-            : `No request was ${state}.`}
+            ? t('A person who meets an extension that is not open to them can ask for it, and appears here.')
+            : t('No request was {state}.', { state })}
         </Notice>
       ) : (
         <Stack>
@@ -80,7 +82,7 @@ export function RequestsPage() {
               loading={requests.isFetchingNextPage}
               onClick={() => void requests.fetchNextPage()}
             >
-              Show older
+              {t('Show older')}
             </Button>
           ) : null}
         </Stack>
@@ -91,9 +93,10 @@ export function RequestsPage() {
 
 /** @param plugins those that somebody looks after who is no superuser */
 function leadFor(plugins: AccessRequestPage['plugins']): string {
-  if (plugins === null) return 'People who would like to use an extension that is not open to them.';
-  const names = new Intl.ListFormat('en').format(plugins.map(({ name }) => name));
-  return `People who would like to use ${names || 'an extension'}, which you look after.`;
+  if (plugins === null) return t('People who would like to use an extension that is not open to them.');
+  return t('People who would like to use {names}, which you look after.', {
+    names: listed(plugins.map(({ name }) => name)) || t('an extension'),
+  });
 }
 
 function RequestCard({ item }: { item: AccessRequest }) {
@@ -108,9 +111,14 @@ function RequestCard({ item }: { item: AccessRequest }) {
       }),
     onSuccess: (_, way) =>
       tell(
-        way === 'approve' ? `${item.user.name} may use ${item.plugin.name} now` : 'The request was refused',
+        way === 'approve'
+          ? t('{person} may use {extension} now', {
+              person: item.user.name,
+              extension: item.plugin.name,
+            })
+          : t('The request was refused'),
       ),
-    onError: (error) => tellFailure('Nothing was decided', error),
+    onError: (error) => tellFailure(t('Nothing was decided'), error),
     onSettled: () => client.invalidateQueries({ queryKey: ['admin-requests'] }),
   });
   const label = `${item.user.name}: ${item.plugin.name}`;
@@ -119,7 +127,13 @@ function RequestCard({ item }: { item: AccessRequest }) {
       <Group justify="space-between" align="flex-start" gap="sm">
         <div style={{ minWidth: 0 }}>
           <Title order={2} size="h3" className="breakable">
-            <bdi>{item.user.name}</bdi> asks for <bdi>{item.plugin.name}</bdi>
+            <Words
+              text={msg('<person/> asks for <extension/>')}
+              parts={{
+                person: <bdi>{item.user.name}</bdi>,
+                extension: <bdi>{item.plugin.name}</bdi>,
+              }}
+            />
           </Title>
           <Text size="sm" c="dimmed" className="breakable">
             {item.user.email} · <When at={item.created_at} />
@@ -127,7 +141,7 @@ function RequestCard({ item }: { item: AccessRequest }) {
         </div>
         {item.state === 'pending' ? null : (
           <Badge className="whole" color={item.state === 'approved' ? 'teal' : 'gray'}>
-            {item.state === 'approved' ? 'Approved' : 'Refused'}
+            {item.state === 'approved' ? t('Approved') : t('Refused')}
           </Badge>
         )}
       </Group>
@@ -140,14 +154,17 @@ function RequestCard({ item }: { item: AccessRequest }) {
         <Group mt="md" gap="sm" align="flex-end">
           {item.groups.length > 0 ? (
             <Select
-              label="How"
+              label={t('How')}
               w={{ base: '100%', sm: 280 }}
               value={groupId}
               onChange={(value) => setGroupId(value ?? '')}
               allowDeselect={false}
               data={[
-                { value: '', label: 'Open it to this person alone' },
-                ...item.groups.map((group) => ({ value: group.id, label: `Add to the group ${group.name}` })),
+                { value: '', label: t('Open it to this person alone') },
+                ...item.groups.map((group) => ({
+                  value: group.id,
+                  label: t('Add to the group {name}', { name: group.name }),
+                })),
               ]}
               comboboxProps={{ withinPortal: true }}
             />
@@ -155,22 +172,22 @@ function RequestCard({ item }: { item: AccessRequest }) {
           <Button
             loading={decide.isPending && decide.variables === 'approve'}
             onClick={() => decide.mutate('approve')}
-            aria-label={`Approve: ${label}`}
+            aria-label={t('Approve: {label}', { label })}
           >
-            Approve
+            {t('Approve')}
           </Button>
           <Button
             variant="default"
             loading={decide.isPending && decide.variables === 'refuse'}
             onClick={() => decide.mutate('refuse')}
-            aria-label={`Refuse: ${label}`}
+            aria-label={t('Refuse: {label}', { label })}
           >
-            Refuse
+            {t('Refuse')}
           </Button>
         </Group>
       ) : (
         <Text size="sm" c="dimmed" mt="sm">
-          {item.decided_by ? `By ${item.decided_by} ` : ''}
+          {item.decided_by ? `${t('By {person}', { person: item.decided_by })} ` : ''}
           {item.decided_at ? <When at={item.decided_at} /> : null}
           {isSuperuser ? (
             <>
@@ -181,7 +198,7 @@ function RequestCard({ item }: { item: AccessRequest }) {
                 params={{ pluginId: item.plugin.id }}
                 style={{ color: 'var(--mantine-color-anchor)' }}
               >
-                Who may use {item.plugin.name}
+                {t('Who may use {name}', { name: item.plugin.name })}
               </Link>
             </>
           ) : null}

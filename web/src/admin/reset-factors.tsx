@@ -6,6 +6,7 @@ import type { AdminUser } from '#api/types.ts';
 import { Dialog } from '#shell/dialog.tsx';
 import { Loading } from '#shell/states.tsx';
 import { tell } from '#shell/toasts.tsx';
+import { listed, t } from '#words/words.ts';
 
 type Held = { totp: boolean; recovery_codes_left: number; passkeys: number; passkey_after_password: boolean };
 
@@ -19,14 +20,14 @@ export function ResetFactors({ user, onClose }: { user: AdminUser; onClose: () =
   const reset = useMutation({
     mutationFn: () => request(path, { method: 'DELETE' }),
     onSuccess: () => {
-      tell(`${user.email} signs in with the password alone now`);
+      tell(t('{email} signs in with the password alone now', { email: user.email }));
       onClose();
     },
   });
   const failure = held.error ?? reset.error;
   const has = held.data ? wordsFor(held.data) : [];
   return (
-    <Dialog onClose={onClose} title={`Second factors of ${user.email}`}>
+    <Dialog onClose={onClose} title={t('Second factors of {email}', { email: user.email })}>
       <Stack>
         {failure ? (
           <Alert color="red" variant="light" role="alert">
@@ -37,17 +38,21 @@ export function ResetFactors({ user, onClose }: { user: AdminUser; onClose: () =
         {held.data ? (
           <Text size="sm">
             {has.length > 0
-              ? `They have ${new Intl.ListFormat('en').format(has)}. After a reset the password alone opens the account: be sure who asks.`
-              : 'They have none.'}
+              ? t(
+                  'They have {factors}. After a reset the password alone opens the account: be sure who ' +
+                    'asks.',
+                  { factors: listed(has) },
+                )
+              : t('They have none.')}
           </Text>
         ) : null}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose} data-autofocus>
-            {has.length > 0 ? 'Cancel' : 'Close'}
+            {has.length > 0 ? t('Cancel') : t('Close')}
           </Button>
           {has.length > 0 ? (
             <Button color="red.9" loading={reset.isPending} onClick={() => reset.mutate()}>
-              Take them away
+              {t('Take them away')}
             </Button>
           ) : null}
         </Group>
@@ -57,6 +62,7 @@ export function ResetFactors({ user, onClose }: { user: AdminUser; onClose: () =
 }
 
 function wordsFor({ totp, passkeys }: Held): string[] {
-  const passkeyWords = passkeys === 1 ? ['a passkey'] : passkeys > 1 ? [`${passkeys} passkeys`] : [];
-  return [...(totp ? ['an authenticator app'] : []), ...passkeyWords];
+  const passkeyWords =
+    passkeys > 0 ? [t('{count, plural, one {a passkey} other {# passkeys}}', { count: passkeys })] : [];
+  return [...(totp ? [t('an authenticator app')] : []), ...passkeyWords];
 }

@@ -7,6 +7,8 @@ import type { AdminUser } from '#api/types.ts';
 import { Dialog } from '#shell/dialog.tsx';
 import { ShownOnce } from '#shell/shown-once.tsx';
 import { When } from '#shell/times.tsx';
+import { Words } from '#words/with-parts.tsx';
+import { msg, t } from '#words/words.ts';
 
 export function ResetLink({ user, onClose }: { user: AdminUser; onClose: () => void }) {
   const make = useMutation({
@@ -14,7 +16,11 @@ export function ResetLink({ user, onClose }: { user: AdminUser; onClose: () => v
       (await request<Link>(`/api/admin/users/${user.id}/reset-link`, { method: 'POST' })).data,
   });
   return (
-    <Dialog onClose={onClose} title={`A reset link for ${user.email}`} closeOnClickOutside={!make.data}>
+    <Dialog
+      onClose={onClose}
+      title={t('A reset link for {email}', { email: user.email })}
+      closeOnClickOutside={!make.data}
+    >
       <Stack>
         {make.error ? (
           <Alert color="red" variant="light" role="alert">
@@ -24,23 +30,28 @@ export function ResetLink({ user, onClose }: { user: AdminUser; onClose: () => v
         {make.data ? (
           <>
             <Text size="sm">
-              Give it to them, and to nobody else. It works once and ends <When at={make.data.expires_at} />.
+              <Words
+                text={msg('Give it to them, and to nobody else. It works once and ends <when/>.')}
+                parts={{ when: <When at={make.data.expires_at} /> }}
+              />
             </Text>
-            <ShownOnce label="Reset link" value={make.data.url} />
-            <Button onClick={onClose}>Done</Button>
+            <ShownOnce label={t('Reset link')} value={make.data.url} />
+            <Button onClick={onClose}>{t('Done')}</Button>
           </>
         ) : (
           <>
             <Text size="sm">
-              The person who opens it can choose a new password, once. Their sessions and tokens end then. A
-              link made before stops working.
+              {t(
+                'The person who opens it can choose a new password, once. Their sessions and tokens end ' +
+                  'then. A link made before stops working.',
+              )}
             </Text>
             <Group justify="flex-end">
               <Button variant="default" onClick={onClose}>
-                Cancel
+                {t('Cancel')}
               </Button>
               <Button loading={make.isPending} onClick={() => make.mutate()} data-autofocus>
-                Make the link
+                {t('Make the link')}
               </Button>
             </Group>
           </>

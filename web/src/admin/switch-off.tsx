@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { request } from '#api/client.ts';
 import type { AdminPlugin } from '#api/types.ts';
 import { DialogForm } from '#shell/dialog-form.tsx';
+import { t } from '#words/words.ts';
 
 type SwitchOffProps = {
   plugin: AdminPlugin;
@@ -21,28 +22,32 @@ export function SwitchOff({ plugin, isPending, onSwitchOff, onClose }: SwitchOff
   });
   return (
     <DialogForm
-      title={`Switch off ${plugin.name || plugin.id}?`}
-      action="Switch off"
+      title={t('Switch off {name}?', { name: plugin.name || plugin.id })}
+      action={t('Switch off')}
       isDanger
       isPending={isPending}
       onSubmit={onSwitchOff}
       onClose={onClose}
     >
       <Text size="sm" role="status">
-        {people.isPending ? 'Counting the people who can use it …' : wordsFor(people.data)}
+        {people.isPending ? t('Counting the people who can use it …') : wordsFor(people.data)}
       </Text>
       <Text size="sm" c="dimmed">
-        What is open in it closes at once. Its settings, rights and data stay, and it can be switched on again
-        here.
+        {t(
+          'What is open in it closes at once. Its settings, rights and data stay, and it can be ' +
+            'switched on again here.',
+        )}
       </Text>
     </DialogForm>
   );
 }
 
 function wordsFor(count: number | undefined): string {
-  if (count === undefined) return 'How many people can use it could not be counted.';
-  if (count === 0) return 'Nobody can use it now.';
-  return count === 1
-    ? 'One person can use it now, and will lose it.'
-    : `${count.toLocaleString()} people can use it now, and will lose it.`;
+  if (count === undefined) return t('How many people can use it could not be counted.');
+  if (count === 0) return t('Nobody can use it now.');
+  return t(
+    '{count, plural, one {One person can use it now, and will lose it.} other {# people can ' +
+      'use it now, and will lose it.}}',
+    { count },
+  );
 }

@@ -3,6 +3,7 @@ import { Anchor, Badge, Button, Card, Group, Table, Text, Title } from '@mantine
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { PersonExtension } from '#api/access.ts';
+import { t } from '#words/words.ts';
 
 export function UserExtensions({ extensions }: { extensions: readonly PersonExtension[] }) {
   const [isWhole, setWhole] = useState(false);
@@ -11,18 +12,18 @@ export function UserExtensions({ extensions }: { extensions: readonly PersonExte
   return (
     <Card component="section" aria-labelledby="extensions">
       <Title order={2} size="h3" id="extensions" mb={4}>
-        Extensions
+        {t('Extensions')}
       </Title>
       <Text size="sm" c="dimmed" mb="sm" role="status">
         {openWords(extensions.length - closed)}
       </Text>
       {shown.length > 0 ? (
-        <div className="table-wrap" tabIndex={0} role="region" aria-label="Extensions and why">
+        <div className="table-wrap" tabIndex={0} role="region" aria-label={t('Extensions and why')}>
           <Table className="cards-on-phones" verticalSpacing={6} horizontalSpacing="md">
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>Extension</Table.Th>
-                <Table.Th>Why</Table.Th>
+                <Table.Th>{t('Extension')}</Table.Th>
+                <Table.Th>{t('Why')}</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -36,8 +37,10 @@ export function UserExtensions({ extensions }: { extensions: readonly PersonExte
       {closed > 0 ? (
         <Button mt="sm" variant="default" size="compact-sm" onClick={() => setWhole(!isWhole)}>
           {isWhole
-            ? 'Show only those that are open'
-            : `Show ${closed} that ${closed === 1 ? 'is' : 'are'} not open`}
+            ? t('Show only those that are open')
+            : t('{count, plural, one {Show 1 that is not open} other {Show # that are not open}}', {
+                count: closed,
+              })}
         </Button>
       ) : null}
     </Card>
@@ -54,7 +57,7 @@ function Row({ extension: { id, name, is_open: isOpen, explanation } }: { extens
           </Anchor>
           {isOpen ? null : (
             <Badge color="gray" className="whole">
-              Not open
+              {t('Not open')}
             </Badge>
           )}
         </Group>
@@ -73,6 +76,8 @@ function Row({ extension: { id, name, is_open: isOpen, explanation } }: { extens
 }
 
 function openWords(count: number): string {
-  if (count === 0) return 'No extension is open to them.';
-  return count === 1 ? '1 extension is open to them.' : `${count} extensions are open to them.`;
+  if (count === 0) return t('No extension is open to them.');
+  return t('{count, plural, one {1 extension is open to them.} other {# extensions are open to them.}}', {
+    count,
+  });
 }

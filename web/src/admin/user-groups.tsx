@@ -6,6 +6,7 @@ import { request } from '#api/client.ts';
 import { groupsQuery } from '#api/people.ts';
 import type { NamedGroup } from '#api/types.ts';
 import { tellFailure } from '#shell/toasts.tsx';
+import { t } from '#words/words.ts';
 
 export function UserGroups({ userId, groups }: { userId: string; groups: readonly NamedGroup[] }) {
   const client = useQueryClient();
@@ -21,13 +22,13 @@ export function UserGroups({ userId, groups }: { userId: string; groups: readonl
     mutationFn: (groupId: string) =>
       request(`/api/admin/groups/${groupId}/members`, { method: 'POST', body: { user_ids: [userId] } }),
     onSuccess: () => setChosen(null),
-    onError: (error) => tellFailure('The group was not added', error),
+    onError: (error) => tellFailure(t('The group was not added'), error),
     onSettled: refresh,
   });
   const remove = useMutation({
     mutationFn: (groupId: string) =>
       request(`/api/admin/groups/${groupId}/members/${userId}`, { method: 'DELETE' }),
-    onError: (error) => tellFailure('The group was not removed', error),
+    onError: (error) => tellFailure(t('The group was not removed'), error),
     onSettled: refresh,
   });
   const present = new Set(groups.map(({ id }) => id));
@@ -35,11 +36,11 @@ export function UserGroups({ userId, groups }: { userId: string; groups: readonl
   return (
     <Card component="section" aria-labelledby="groups">
       <Title order={2} size="h3" id="groups" mb="sm">
-        Groups
+        {t('Groups')}
       </Title>
       {groups.length === 0 ? (
         <Text size="sm" c="dimmed">
-          In no group.
+          {t('In no group.')}
         </Text>
       ) : (
         <Stack component="ul" gap={4} p={0} m={0} style={{ listStyle: 'none' }} aria-labelledby="groups">
@@ -54,9 +55,9 @@ export function UserGroups({ userId, groups }: { userId: string; groups: readonl
                 size="compact-sm"
                 loading={remove.isPending && remove.variables === id}
                 onClick={() => remove.mutate(id)}
-                aria-label={`Remove from ${name}`}
+                aria-label={t('Remove from {name}', { name })}
               >
-                Remove
+                {t('Remove')}
               </Button>
             </Group>
           ))}
@@ -64,13 +65,13 @@ export function UserGroups({ userId, groups }: { userId: string; groups: readonl
       )}
       <Group align="flex-end" gap="xs" mt="md">
         <Select
-          label="Add to a group"
-          placeholder="Choose a group"
+          label={t('Add to a group')}
+          placeholder={t('Choose a group')}
           searchable
           data={others.map(({ id, name }) => ({ value: id, label: name }))}
           value={chosen}
           onChange={setChosen}
-          nothingFoundMessage="No other group is called that"
+          nothingFoundMessage={t('No other group is called that')}
           w={{ base: '100%', sm: 300 }}
         />
         <Button
@@ -78,7 +79,7 @@ export function UserGroups({ userId, groups }: { userId: string; groups: readonl
           loading={add.isPending}
           onClick={() => chosen !== null && add.mutate(chosen)}
         >
-          Add
+          {t('Add')}
         </Button>
       </Group>
     </Card>

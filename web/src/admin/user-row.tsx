@@ -9,6 +9,7 @@ import { useMe } from '#api/session.ts';
 import type { AdminUser } from '#api/types.ts';
 import { When } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
+import { t } from '#words/words.ts';
 import { ResetFactors } from './reset-factors.tsx';
 import { ResetLink } from './reset-link.tsx';
 
@@ -25,9 +26,11 @@ export function UserRow({ user, isChosen, onChoose }: UserRowProps) {
       (await request<AdminUser>(`/api/admin/users/${user.id}`, { method: 'PATCH', body })).data,
     onSuccess: (_, { is_superuser: isRaised }) =>
       tell(
-        `${user.name || user.email} ${isRaised === true ? 'is a superuser now, and signs in anew' : 'was changed'}`,
+        isRaised === true
+          ? t('{name} is a superuser now, and signs in anew', { name: user.name || user.email })
+          : t('{name} was changed', { name: user.name || user.email }),
       ),
-    onError: (error) => tellFailure('Nothing was changed', error),
+    onError: (error) => tellFailure(t('Nothing was changed'), error),
     onSettled: () => client.invalidateQueries({ queryKey: ['admin-users'] }),
   });
   return (
@@ -35,14 +38,14 @@ export function UserRow({ user, isChosen, onChoose }: UserRowProps) {
       <Table.Td data-head>
         <Group gap="sm" wrap="nowrap">
           <Checkbox
-            aria-label={`Choose ${user.email}`}
+            aria-label={t('Choose {email}', { email: user.email })}
             checked={isChosen}
             onChange={(event) => onChoose(event.currentTarget.checked)}
           />
           <div style={{ minWidth: 0 }}>
             <Anchor component={Link} to={`/admin/users/${user.id}`} size="sm" fw={550} className="breakable">
               {user.name || user.email}
-              {isOwn ? ' (you)' : ''}
+              {isOwn ? t(' (you)') : ''}
             </Anchor>
             {user.name && user.name !== user.email ? (
               <Text size="xs" c="dimmed" className="breakable">
@@ -52,7 +55,7 @@ export function UserRow({ user, isChosen, onChoose }: UserRowProps) {
           </div>
         </Group>
       </Table.Td>
-      <Table.Td data-label="Groups">
+      <Table.Td data-label={t('Groups')}>
         <Stack gap={4}>
           <Group gap={4}>
             {user.groups.map((group) => (
@@ -62,12 +65,12 @@ export function UserRow({ user, isChosen, onChoose }: UserRowProps) {
             ))}
             {user.groups.length === 0 ? (
               <Text size="sm" c="dimmed">
-                None
+                {t('None')}
               </Text>
             ) : null}
             {user.groups_note ? (
               <Badge className="whole" color="yellow">
-                May be old
+                {t('May be old')}
               </Badge>
             ) : null}
           </Group>
@@ -78,24 +81,24 @@ export function UserRow({ user, isChosen, onChoose }: UserRowProps) {
           ) : null}
         </Stack>
       </Table.Td>
-      <Table.Td data-label="Rights">
+      <Table.Td data-label={t('Rights')}>
         <Group gap={4}>
-          {user.is_superuser ? <Badge className="whole">Superuser</Badge> : null}
+          {user.is_superuser ? <Badge className="whole">{t('Superuser')}</Badge> : null}
           {user.is_active ? null : (
             <Badge className="whole" color={user.awaits_verification ? 'yellow' : 'red'}>
-              {user.awaits_verification ? 'E-mail not verified' : 'Switched off'}
+              {user.awaits_verification ? t('E-mail not verified') : t('Switched off')}
             </Badge>
           )}
-          {!user.is_superuser && user.is_active ? <Text size="sm">User</Text> : null}
+          {!user.is_superuser && user.is_active ? <Text size="sm">{t('User')}</Text> : null}
         </Group>
       </Table.Td>
-      <Table.Td data-label="Added">
+      <Table.Td data-label={t('Added')}>
         <Text size="sm">
           <When at={user.created_at} />
         </Text>
       </Table.Td>
-      <Table.Td data-label="Last sign-in">
-        <Text size="sm">{user.last_sign_in_at ? <When at={user.last_sign_in_at} /> : 'Never'}</Text>
+      <Table.Td data-label={t('Last sign-in')}>
+        <Text size="sm">{user.last_sign_in_at ? <When at={user.last_sign_in_at} /> : t('Never')}</Text>
       </Table.Td>
       <Table.Td ta="right" data-tools>
         <Menu position="bottom-end" shadow="md">
@@ -103,7 +106,7 @@ export function UserRow({ user, isChosen, onChoose }: UserRowProps) {
             <ActionIcon
               variant="subtle"
               color="gray"
-              aria-label={`Actions for ${user.email}`}
+              aria-label={t('Actions for {email}', { email: user.email })}
               loading={change.isPending}
             >
               <IconDots size={18} />
@@ -111,25 +114,25 @@ export function UserRow({ user, isChosen, onChoose }: UserRowProps) {
           </Menu.Target>
           <Menu.Dropdown>
             <Menu.Item onClick={() => change.mutate({ is_superuser: !user.is_superuser })}>
-              {user.is_superuser ? 'Make an ordinary user' : 'Make a superuser'}
+              {user.is_superuser ? t('Make an ordinary user') : t('Make a superuser')}
             </Menu.Item>
             {isOwn ? (
               <Menu.Item component={Link} to="/profile">
-                Your password and factors
+                {t('Your password and factors')}
               </Menu.Item>
             ) : (
               <>
                 <Menu.Item disabled={!user.is_active} onClick={resetting.open}>
-                  Make a reset link
+                  {t('Make a reset link')}
                 </Menu.Item>
-                <Menu.Item onClick={factors.open}>Second factors …</Menu.Item>
+                <Menu.Item onClick={factors.open}>{t('Second factors …')}</Menu.Item>
               </>
             )}
             <Menu.Item
               {...(user.is_active ? { c: 'var(--mantine-color-error)' } : {})}
               onClick={() => change.mutate({ is_active: !user.is_active })}
             >
-              {user.is_active ? 'Switch the account off' : 'Switch the account on'}
+              {user.is_active ? t('Switch the account off') : t('Switch the account on')}
             </Menu.Item>
           </Menu.Dropdown>
         </Menu>

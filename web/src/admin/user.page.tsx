@@ -7,6 +7,7 @@ import { personAccessQuery, type PersonAccess } from '#api/access.ts';
 import { ApiError } from '#api/client.ts';
 import { Page } from '#shell/page.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { t } from '#words/words.ts';
 import { UserExtensions } from './user-extensions.tsx';
 import { UserGroups } from './user-groups.tsx';
 
@@ -15,12 +16,12 @@ export function UserPage() {
   const access = useQuery(personAccessQuery(userId));
   return (
     <Page
-      title={access.data?.user.name ?? 'User'}
+      title={access.data?.user.name ?? t('User')}
       above={
         <>
-          Admin ·{' '}
+          {t('Admin')} ·{' '}
           <Anchor component={Link} to="/admin/users" inherit underline="always">
-            Users
+            {t('Users')}
           </Anchor>
         </>
       }
@@ -29,12 +30,12 @@ export function UserPage() {
       {access.isPending ? (
         <Loading rows={5} />
       ) : access.error instanceof ApiError && access.error.status === 404 ? (
-        <Notice icon={IconUserOff} title="There is no such user">
-          The address may be old or mistyped.
+        <Notice icon={IconUserOff} title={t('There is no such user')}>
+          {t('The address may be old or mistyped.')}
         </Notice>
       ) : access.error ? (
         <Failure
-          what="The user could not be read"
+          what={t('The user could not be read')}
           error={access.error}
           onRetry={() => void access.refetch()}
         />
@@ -53,16 +54,16 @@ function Account({ access: { user, session_count: count } }: { access: PersonAcc
   return (
     <Card component="section" aria-labelledby="account">
       <Title order={2} size="h3" id="account" mb={4}>
-        Account
+        {t('Account')}
       </Title>
       <Group gap="xs">
         <Text size="sm" className="breakable">
           {user.email}
         </Text>
-        {user.is_superuser ? <Badge className="whole">Superuser</Badge> : null}
+        {user.is_superuser ? <Badge className="whole">{t('Superuser')}</Badge> : null}
         {user.is_active ? null : (
           <Badge className="whole" color="red">
-            Not active
+            {t('Not active')}
           </Badge>
         )}
       </Group>
@@ -74,6 +75,6 @@ function Account({ access: { user, session_count: count } }: { access: PersonAcc
 }
 
 function sessionWords(count: number): string {
-  if (count === 0) return 'Signed in nowhere now.';
-  return count === 1 ? 'Signed in with 1 session.' : `Signed in with ${count} sessions.`;
+  if (count === 0) return t('Signed in nowhere now.');
+  return t('{count, plural, one {Signed in with 1 session.} other {Signed in with # sessions.}}', { count });
 }

@@ -25,7 +25,7 @@ import { request } from '#api/client.ts';
 import type { UserPage } from '#api/types.ts';
 import { Page } from '#shell/page.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
-import { useReader } from '#shell/times.tsx';
+import { t } from '#words/words.ts';
 import { AddUser } from './add-user.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { Invite } from './invite.tsx';
@@ -43,7 +43,6 @@ import {
 const pageSize = 25;
 
 export function UsersPage() {
-  const { locale } = useReader();
   const search = readUsersSearch(useSearch({ strict: false }));
   const { q = '', page = 1, sort, right, state } = search;
   const navigate = useNavigate();
@@ -85,23 +84,23 @@ export function UsersPage() {
   );
   return (
     <Page
-      title="Users"
-      above="Admin"
+      title={t('Users')}
+      above={t('Admin')}
       action={
         <Group gap="xs">
           <Button variant="default" leftSection={<IconMail size={16} aria-hidden />} onClick={inviting.open}>
-            Invite
+            {t('Invite')}
           </Button>
           <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={adding.open}>
-            Add user
+            {t('Add user')}
           </Button>
         </Group>
       }
     >
       <Group mb="md" gap="sm">
         <TextInput
-          aria-label="Search users"
-          placeholder="Search by name or e-mail"
+          aria-label={t('Search users')}
+          placeholder={t('Search by name or e-mail')}
           leftSection={<IconSearch size={16} aria-hidden />}
           w={{ base: '100%', sm: 320 }}
           value={words}
@@ -110,24 +109,24 @@ export function UsersPage() {
             find(event.currentTarget.value.trim());
           }}
         />
-        <Group gap={6} role="group" aria-label="Filters">
-          {chip('Superusers', right === 'superuser', {
+        <Group gap={6} role="group" aria-label={t('Filters')}>
+          {chip(t('Superusers'), right === 'superuser', {
             right: right === 'superuser' ? undefined : 'superuser',
           })}
-          {chip('Ordinary users', right === 'user', { right: right === 'user' ? undefined : 'user' })}
-          {chip('Switched off', state === 'off', { state: state === 'off' ? undefined : 'off' })}
+          {chip(t('Ordinary users'), right === 'user', { right: right === 'user' ? undefined : 'user' })}
+          {chip(t('Switched off'), state === 'off', { state: state === 'off' ? undefined : 'off' })}
         </Group>
         <NativeSelect
           hiddenFrom="sm"
-          aria-label="Order"
+          aria-label={t('Order')}
           w="100%"
           value={sort ?? ''}
           onChange={(event) => show({ sort: orderNamed(event.currentTarget.value) })}
           data={[
-            { value: '', label: 'By e-mail' },
-            { value: 'name', label: 'By name' },
-            { value: '-created_at', label: 'Newest first' },
-            { value: '-last_sign_in_at', label: 'Last signed in first' },
+            { value: '', label: t('By e-mail') },
+            { value: 'name', label: t('By name') },
+            { value: '-created_at', label: t('Newest first') },
+            { value: '-last_sign_in_at', label: t('Last signed in first') },
           ]}
         />
       </Group>
@@ -135,29 +134,29 @@ export function UsersPage() {
         <Loading rows={6} />
       ) : users.error ? (
         <Failure
-          what="The users could not be listed"
+          what={t('The users could not be listed')}
           error={users.error}
           onRetry={() => void users.refetch()}
         />
       ) : users.data.items.length === 0 ? (
         <Notice
           icon={IconUsers}
-          title={isFiltered ? 'Nobody fits' : 'Nobody here'}
+          title={isFiltered ? t('Nobody fits') : t('Nobody here')}
           action={
             isFiltered ? (
               <Button variant="default" onClick={clear}>
-                Show everybody
+                {t('Show everybody')}
               </Button>
             ) : null
           }
         >
           {q === ''
-            ? 'No account is like that.'
-            : `No account like that is called “${q}”. Try fewer letters, or add a user.`}
+            ? t('No account is like that.')
+            : t('No account like that is called “{q}”. Try fewer letters, or add a user.', { q })}
         </Notice>
       ) : (
         <>
-          <div className="table-wrap" tabIndex={0} role="region" aria-label="Users">
+          <div className="table-wrap" tabIndex={0} role="region" aria-label={t('Users')}>
             <Table
               className="cards-on-phones"
               verticalSpacing="sm"
@@ -167,9 +166,14 @@ export function UsersPage() {
             >
               <Table.Thead>
                 <Table.Tr>
-                  <Head column="name" label="Person" sort={sort} onSort={(order) => show({ sort: order })}>
+                  <Head
+                    column="name"
+                    label={t('Person')}
+                    sort={sort}
+                    onSort={(order) => show({ sort: order })}
+                  >
                     <Checkbox
-                      aria-label="Choose everybody on this page"
+                      aria-label={t('Choose everybody on this page')}
                       checked={areAllChosen}
                       indeterminate={chosenHere.length > 0 && !areAllChosen}
                       onChange={() =>
@@ -177,22 +181,22 @@ export function UsersPage() {
                       }
                     />
                   </Head>
-                  <Table.Th>Groups</Table.Th>
-                  <Table.Th>Rights</Table.Th>
+                  <Table.Th>{t('Groups')}</Table.Th>
+                  <Table.Th>{t('Rights')}</Table.Th>
                   <Head
                     column="created_at"
-                    label="Added"
+                    label={t('Added')}
                     sort={sort}
                     onSort={(order) => show({ sort: order })}
                   />
                   <Head
                     column="last_sign_in_at"
-                    label="Last sign-in"
+                    label={t('Last sign-in')}
                     sort={sort}
                     onSort={(order) => show({ sort: order })}
                   />
                   <Table.Th>
-                    <VisuallyHidden>Actions</VisuallyHidden>
+                    <VisuallyHidden>{t('Actions')}</VisuallyHidden>
                   </Table.Th>
                 </Table.Tr>
               </Table.Thead>
@@ -210,17 +214,15 @@ export function UsersPage() {
           </div>
           <Group justify="space-between" mt="md">
             <Text size="sm" c="dimmed" role="status">
-              {users.data.total === 1
-                ? '1 user'
-                : `${new Intl.NumberFormat(locale).format(users.data.total)} users`}
+              {t('{count, plural, one {1 user} other {# users}}', { count: users.data.total })}
             </Text>
             {pages > 1 ? (
               <Pagination
                 total={pages}
                 value={page}
                 onChange={(next) => show({ page: next })}
-                getControlProps={(control) => ({ 'aria-label': `${control} page` })}
-                getItemProps={(number) => ({ 'aria-label': `Page ${number}` })}
+                getControlProps={(control) => ({ 'aria-label': t('{control} page', { control }) })}
+                getItemProps={(number) => ({ 'aria-label': t('Page {number}', { number }) })}
               />
             ) : null}
           </Group>

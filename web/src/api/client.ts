@@ -1,7 +1,8 @@
 /** One door to the gateway: the double-submit token, problem answers as errors, and what a 401 means. */
 import type { FieldError, ProblemBody } from '@berth/plugin-kit/contract/problem.ts';
+import { msg, t } from '#words/words.ts';
 
-const unreachableWords = 'Berth cannot be reached. Check the connection; nothing was lost.';
+const unreachableWords = msg('Berth cannot be reached. Check the connection; nothing was lost.');
 
 /** A refusal of the gateway, or `status: 0` when it could not be reached at all. */
 export class ApiError extends Error {
@@ -144,7 +145,7 @@ async function send(
     });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new ApiError({ status: 0, kind: 'unreachable', message: unreachableWords });
+    throw new ApiError({ status: 0, kind: 'unreachable', message: t(unreachableWords) });
   }
 }
 
@@ -152,14 +153,16 @@ async function errorOf(answer: Response): Promise<ApiError> {
   const problem = await readProblem(answer);
   // The gateway always says what was wrong: this is the answer of a proxy that finds nobody behind it.
   if (problem.type === undefined && [502, 503, 504].includes(answer.status))
-    return new ApiError({ status: answer.status, kind: 'unreachable', message: unreachableWords });
+    return new ApiError({ status: answer.status, kind: 'unreachable', message: t(unreachableWords) });
   const retryAfter = Number(answer.headers.get('retry-after') ?? Number.NaN);
   return new ApiError({
     status: answer.status,
     kind: problem.type?.split('/').at(-1) ?? 'unknown',
     message:
       problem.detail ??
-      (problem.title === undefined ? `The answer was ${answer.status}.` : sentence(problem.title)),
+      (problem.title === undefined
+        ? t('The answer was {status}.', { status: answer.status })
+        : sentence(problem.title)),
     requestId: problem.instance ?? answer.headers.get('x-request-id'),
     errors: problem.errors ?? [],
     retryAfterSeconds: Number.isFinite(retryAfter) ? retryAfter : null,

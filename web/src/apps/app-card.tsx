@@ -7,6 +7,7 @@ import { Link } from '@tanstack/react-router';
 import type { Plugin } from '#api/types.ts';
 import { PluginIcon } from '#shell/plugin-icon.tsx';
 import { StateBadge } from '#shell/plugin-state.tsx';
+import { t } from '#words/words.ts';
 
 type AppCardProps = {
   plugin: Plugin;
@@ -34,7 +35,7 @@ export function AppCard({ plugin, isPinned, onPin, onMove, isFirst = false, isLa
             {plugin.name}
           </Link>
           <Text size="xs" c="dimmed">
-            Version {plugin.version}
+            {t('Version {version}', { version: plugin.version })}
             {plugin.stage === 'stable' ? '' : ` · ${plugin.stage}`}
           </Text>
         </div>
@@ -43,7 +44,11 @@ export function AppCard({ plugin, isPinned, onPin, onMove, isFirst = false, isLa
           variant="subtle"
           color={isPinned ? 'harbour' : 'gray'}
           aria-pressed={isPinned}
-          aria-label={isPinned ? `Unpin ${plugin.name}` : `Pin ${plugin.name} to Home`}
+          aria-label={
+            isPinned
+              ? t('Unpin {name}', { name: plugin.name })
+              : t('Pin {name} to Home', { name: plugin.name })
+          }
           onClick={onPin}
         >
           {isPinned ? <IconPinFilled size={18} /> : <IconPin size={18} />}
@@ -61,7 +66,7 @@ export function AppCard({ plugin, isPinned, onPin, onMove, isFirst = false, isLa
             <ActionIcon
               variant="subtle"
               color="gray"
-              aria-label={`Move ${plugin.name} forward`}
+              aria-label={t('Move {name} forward', { name: plugin.name })}
               disabled={isFirst}
               onClick={() => onMove(-1)}
             >
@@ -70,7 +75,7 @@ export function AppCard({ plugin, isPinned, onPin, onMove, isFirst = false, isLa
             <ActionIcon
               variant="subtle"
               color="gray"
-              aria-label={`Move ${plugin.name} back`}
+              aria-label={t('Move {name} back', { name: plugin.name })}
               disabled={isLast}
               onClick={() => onMove(1)}
             >

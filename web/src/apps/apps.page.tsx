@@ -8,6 +8,7 @@ import type { Plugin } from '#api/types.ts';
 import { Page } from '#shell/page.tsx';
 import { rank } from '#shell/search.rules.ts';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { t } from '#words/words.ts';
 import { AppCard } from './app-card.tsx';
 import { NothingYet } from './home.page.tsx';
 import { togglePin } from './pins.ts';
@@ -23,47 +24,47 @@ export function AppsPage() {
       : rank(words, plugins, (plugin) => `${plugin.name} ${plugin.id} ${plugin.description}`);
   const hasPage = (plugin: Plugin) => plugin.ui !== null && plugin.ui.mode !== 'none';
   return (
-    <Page title="Apps" lead="Every extension that is open to you.">
+    <Page title={t('Apps')} lead={t('Every extension that is open to you.')}>
       {isPending ? (
         <Loading rows={3} />
       ) : error && plugins.length === 0 ? (
-        <Failure what="The apps could not be listed" error={error} />
+        <Failure what={t('The apps could not be listed')} error={error} />
       ) : plugins.length === 0 ? (
         <NothingYet isSuperuser={me?.is_superuser ?? false} />
       ) : (
         <>
           <TextInput
-            aria-label="Search the apps"
-            placeholder="Search"
+            aria-label={t('Search the apps')}
+            placeholder={t('Search')}
             leftSection={<IconSearch size={16} aria-hidden />}
             w={{ base: '100%', sm: 340 }}
             value={words}
             onChange={(event) => setWords(event.currentTarget.value)}
           />
           <Section
-            title="Available"
+            title={t('Available')}
             plugins={found.filter((plugin) => isServed(plugin) && hasPage(plugin))}
           />
           <Section
-            title="Without a page"
+            title={t('Without a page')}
             plugins={found.filter((plugin) => isServed(plugin) && !hasPage(plugin))}
           />
           <Section
-            title="Unavailable"
+            title={t('Unavailable')}
             plugins={found.filter((plugin) => !isServed(plugin) && !isSwitchedOff(plugin))}
           />
-          <Section title="Switched off" plugins={found.filter((plugin) => isSwitchedOff(plugin))} />
+          <Section title={t('Switched off')} plugins={found.filter((plugin) => isSwitchedOff(plugin))} />
           {found.length === 0 ? (
             <Notice
               icon={IconApps}
-              title="No app is called that"
+              title={t('No app is called that')}
               action={
                 <Button variant="default" onClick={() => setWords('')}>
-                  Show all
+                  {t('Show all')}
                 </Button>
               }
             >
-              {`Nothing that is open to you fits “${words.trim()}”.`}
+              {t('Nothing that is open to you fits “{words}”.', { words: words.trim() })}
             </Notice>
           ) : null}
         </>

@@ -1,3 +1,4 @@
+import { t } from '#words/words.ts';
 /** What is left to do in a new Berth. Pure: each step ticks itself by what is so. */
 export type Facts = {
   hasSecondFactor: boolean | undefined;
@@ -19,29 +20,29 @@ export function firstSteps({ hasSecondFactor, people, extensions, hasMail }: Fac
   return [
     {
       id: 'second-factor',
-      title: 'Add a second factor',
-      why: 'Your account can change everything: a password alone is too little.',
+      title: t('Add a second factor'),
+      why: t('Your account can change everything: a password alone is too little.'),
       to: '/profile',
       isDone: hasSecondFactor,
     },
     {
       id: 'people',
-      title: 'Add the people',
-      why: 'Each with an account of their own, by hand or by an invitation.',
+      title: t('Add the people'),
+      why: t('Each with an account of their own, by hand or by an invitation.'),
       to: '/admin/users',
       isDone: people > 1,
     },
     {
       id: 'extension',
-      title: 'Add an extension',
-      why: 'A container that Berth finds by its address, or one of a catalogue.',
+      title: t('Add an extension'),
+      why: t('A container that Berth finds by its address, or one of a catalogue.'),
       to: '/admin/add-extension',
       isDone: extensions > 0,
     },
     {
       id: 'mail',
-      title: 'Set up mail',
-      why: 'For invitations, forgotten passwords and notifications. The Mail page says how.',
+      title: t('Set up mail'),
+      why: t('For invitations, forgotten passwords and notifications. The Mail page says how.'),
       to: '/admin/mail',
       isDone: hasMail,
     },

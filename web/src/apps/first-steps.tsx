@@ -10,6 +10,7 @@ import { newestNotificationsQuery, useChangeNotifications } from '#api/notificat
 import { peopleNamedQuery } from '#api/people.ts';
 import { usePlugins } from '#api/plugins.ts';
 import { tellFailure } from '#shell/toasts.tsx';
+import { t } from '#words/words.ts';
 import { firstSteps } from './first-steps.rules.ts';
 
 const hint = 'first-steps';
@@ -21,7 +22,7 @@ export function FirstSteps() {
   const putAway = () =>
     change.mutate(
       { choices: { dismissed: [...dismissed, hint] } },
-      { onError: (error) => tellFailure('It was not put away', error) },
+      { onError: (error) => tellFailure(t('It was not put away'), error) },
     );
   return <Steps onPutAway={putAway} />;
 }
@@ -41,18 +42,18 @@ function Steps({ onPutAway }: { onPutAway: () => void }) {
   const done = steps.filter(({ isDone }) => isDone).length;
   if (done === steps.length) return null;
   return (
-    <section className="app-card first-steps" aria-label="First steps">
+    <section className="app-card first-steps" aria-label={t('First steps')}>
       <Group justify="space-between" wrap="nowrap">
         <Title order={2} size="h3">
-          First steps
+          {t('First steps')}
         </Title>
         <Button size="compact-sm" variant="subtle" color="gray" onClick={onPutAway}>
-          Put away
+          {t('Put away')}
         </Button>
       </Group>
       <Progress
         value={(done / steps.length) * 100}
-        aria-label={`${done} of ${steps.length} steps are done`}
+        aria-label={t('{done} of {count} steps are done', { done, count: steps.length })}
       />
       <ol>
         {steps.map(({ id, title, why, to, isDone }) => (
@@ -61,7 +62,7 @@ function Steps({ onPutAway }: { onPutAway: () => void }) {
             <div>
               <Text size="sm" fw={550}>
                 {isDone ? title : <Link to={to}>{title}</Link>}
-                {isDone ? <VisuallyHidden>: done</VisuallyHidden> : null}
+                {isDone ? <VisuallyHidden>{t(': done')}</VisuallyHidden> : null}
               </Text>
               {isDone ? null : (
                 <Text size="sm" c="dimmed">

@@ -6,6 +6,7 @@ import { isSwitchedOff, usePlugins } from '#api/plugins.ts';
 import { useMe } from '#api/session.ts';
 import { Page } from '#shell/page.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { t } from '#words/words.ts';
 import { AppCard } from './app-card.tsx';
 import { FirstSteps } from './first-steps.tsx';
 import { movePin, togglePin } from './pins.ts';
@@ -22,20 +23,20 @@ export function HomePage() {
   const name = me?.name ?? '';
   return (
     <Page
-      title={name && !name.includes('@') ? `Hello, ${name.split(' ')[0]}` : 'Home'}
-      lead="What you use most, in your order."
+      title={name && !name.includes('@') ? t('Hello, {value}', { value: name.split(' ')[0] }) : 'Home'}
+      lead={t('What you use most, in your order.')}
     >
       {me?.is_superuser ? <FirstSteps /> : null}
       {isPending ? (
         <Loading rows={3} />
       ) : error && plugins.length === 0 ? (
-        <Failure what="Your apps could not be listed" error={error} />
+        <Failure what={t('Your apps could not be listed')} error={error} />
       ) : plugins.length === 0 ? (
         <NothingYet isSuperuser={me?.is_superuser ?? false} />
       ) : (
         <>
           {cards.length > 0 ? (
-            <ul className="cards" aria-label="Pinned">
+            <ul className="cards" aria-label={t('Pinned')}>
               {cards.map((plugin, index) => (
                 <AppCard
                   key={plugin.id}
@@ -50,17 +51,17 @@ export function HomePage() {
             </ul>
           ) : (
             <Text c="dimmed" size="sm">
-              <IconPin size={16} style={{ verticalAlign: -3 }} aria-hidden /> Pin an app, and it stays here at
-              the top.
+              <IconPin size={16} style={{ verticalAlign: -3 }} aria-hidden />{' '}
+              {t('Pin an app, and it stays here at the top.')}
             </Text>
           )}
           <Widgets plugins={plugins} />
           {others.length > 0 ? (
             <>
               <Title order={2} mt="xl" mb="sm">
-                {cards.length > 0 ? 'More apps' : 'Your apps'}
+                {cards.length > 0 ? t('More apps') : t('Your apps')}
               </Title>
-              <ul className="cards" aria-label="Apps">
+              <ul className="cards" aria-label={t('Apps')}>
                 {others.map((plugin) => (
                   <AppCard
                     key={plugin.id}
@@ -82,18 +83,21 @@ export function NothingYet({ isSuperuser }: { isSuperuser: boolean }) {
   return (
     <Notice
       icon={IconPuzzle}
-      title="No extensions yet"
+      title={t('No extensions yet')}
       action={
         isSuperuser ? (
           <Button component={Link} to="/admin/plugins">
-            Add an extension
+            {t('Add an extension')}
           </Button>
         ) : null
       }
     >
       {isSuperuser
-        ? 'An extension is a container that Berth finds by its address. Name one, and it appears here within seconds.'
-        : 'There is nothing open to you yet. Ask an admin to add you to a group.'}
+        ? t(
+            'An extension is a container that Berth finds by its address. Name one, and it appears ' +
+              'here within seconds.',
+          )
+        : t('There is nothing open to you yet. Ask an admin to add you to a group.')}
     </Notice>
   );
 }

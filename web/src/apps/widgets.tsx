@@ -13,6 +13,7 @@ import { iconNamed } from '#shell/icons.ts';
 import { innerPath } from '#shell/inner-path.ts';
 import { PluginIcon } from '#shell/plugin-icon.tsx';
 import { useReader } from '#shell/times.tsx';
+import { t } from '#words/words.ts';
 
 export function Widgets({ plugins }: { plugins: readonly Plugin[] }) {
   const shown = plugins
@@ -20,9 +21,9 @@ export function Widgets({ plugins }: { plugins: readonly Plugin[] }) {
     .flatMap((plugin) => plugin.widgets.map((widget) => ({ plugin, widget })));
   if (shown.length === 0) return null;
   return (
-    <section aria-label="At a glance">
+    <section aria-label={t('At a glance')}>
       <Title order={2} mt="xl" mb="sm">
-        At a glance
+        {t('At a glance')}
       </Title>
       <ul className="cards widgets">
         {shown.map(({ plugin, widget }) => (
@@ -49,7 +50,7 @@ function WidgetCard({ plugin, widget }: { plugin: Plugin; widget: PluginWidget }
       {isPending ? <Skeleton height={widget.kind === 'list' ? 96 : 30} /> : null}
       {isError ? (
         <Text size="sm" c="dimmed" role="status">
-          {plugin.name} did not answer. This is asked again by itself.
+          {t('{name} did not answer. This is asked again by itself.', { name: plugin.name })}
         </Text>
       ) : null}
       {data ? <WidgetBody plugin={plugin} widget={widget} data={data} /> : null}
@@ -62,7 +63,7 @@ function WidgetBody({ plugin, widget, data }: { plugin: Plugin; widget: PluginWi
   if (data.kind === 'list')
     return data.items.length === 0 ? (
       <Text size="sm" c="dimmed">
-        {widget.empty ?? 'Nothing yet.'}
+        {widget.empty ?? t('Nothing yet.')}
       </Text>
     ) : (
       <ul className="widget-list">
@@ -87,7 +88,7 @@ function WidgetBody({ plugin, widget, data }: { plugin: Plugin; widget: PluginWi
       </InPage>
     );
   const percent = Math.min(100, Math.max(0, data.max === 0 ? 0 : (data.value / data.max) * 100));
-  const words = `${figure} of ${data.max.toLocaleString(locale)}`;
+  const words = t('{figure} of {max}', { figure, max: data.max.toLocaleString(locale) });
   return (
     <InPage plugin={plugin} path={data.path} name={widget.title}>
       <Progress value={percent} aria-label={`${widget.title}: ${words}`} w="100%" />

@@ -14,6 +14,7 @@ import { Page } from '#shell/page.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { When } from '#shell/times.tsx';
 import { tellFailure } from '#shell/toasts.tsx';
+import { t } from '#words/words.ts';
 
 const pageSize = 30;
 const pollMs = 15_000;
@@ -32,18 +33,20 @@ export function NotificationsPage() {
   const items = data?.pages.flatMap((page) => page.items) ?? [];
   const unread = first?.unread ?? 0;
   const doChange = (wish: Parameters<typeof change.mutate>[0]) =>
-    change.mutate(wish, { onError: (failure) => tellFailure('This was not kept', failure) });
+    change.mutate(wish, { onError: (failure) => tellFailure(t('This was not kept'), failure) });
   return (
     <Page
-      title="Notifications"
-      lead="What happened while you looked elsewhere."
+      title={t('Notifications')}
+      lead={t('What happened while you looked elsewhere.')}
       reading
       action={
         <Group gap="xs">
-          {unread > 0 ? <Button onClick={() => doChange({ read: null })}>Mark all as read</Button> : null}
+          {unread > 0 ? (
+            <Button onClick={() => doChange({ read: null })}>{t('Mark all as read')}</Button>
+          ) : null}
           {items.length > 0 ? (
             <Button variant="default" onClick={() => doChange({ clear: true })}>
-              Clear
+              {t('Clear')}
             </Button>
           ) : null}
         </Group>
@@ -52,7 +55,7 @@ export function NotificationsPage() {
       {isPending ? <Loading rows={4} /> : null}
       {error && !data ? (
         <Failure
-          what="Your notifications could not be listed"
+          what={t('Your notifications could not be listed')}
           error={error}
           onRetry={() => void list.refetch()}
         />
@@ -61,11 +64,11 @@ export function NotificationsPage() {
         <ByMail choices={first.choices} onChange={(by_mail) => doChange({ choices: { by_mail } })} />
       ) : null}
       {first && items.length === 0 ? (
-        <Notice icon={IconBell} title="Nothing to tell">
-          Extensions that go away or come back, requests for access and your own changes are kept here.
+        <Notice icon={IconBell} title={t('Nothing to tell')}>
+          {t('Extensions that go away or come back, requests for access and your own changes are kept here.')}
         </Notice>
       ) : null}
-      <ul className="news" aria-label="Notifications">
+      <ul className="news" aria-label={t('Notifications')}>
         {items.map((item) => (
           <One key={item.id} item={item} onRead={() => doChange({ read: [item.id] })} />
         ))}
@@ -77,7 +80,7 @@ export function NotificationsPage() {
           loading={list.isFetchingNextPage}
           onClick={() => void list.fetchNextPage()}
         >
-          Show earlier ones
+          {t('Show earlier ones')}
         </Button>
       ) : null}
     </Page>
@@ -91,8 +94,8 @@ function ByMail({ choices, onChange }: { choices: NotificationChoices; onChange:
       mb="md"
       checked={choices.by_mail}
       onChange={(event) => onChange(event.currentTarget.checked)}
-      label="Also by e-mail"
-      description="For what matters: an extension that is away, and what waits for a decision."
+      label={t('Also by e-mail')}
+      description={t('For what matters: an extension that is away, and what waits for a decision.')}
     />
   );
 }
@@ -141,9 +144,9 @@ function One({ item, onRead }: { item: Notification; onRead: () => void }) {
           size="compact-sm"
           variant="subtle"
           onClick={onRead}
-          aria-label={`Mark as read: ${item.title}`}
+          aria-label={t('Mark as read: {title}', { title: item.title })}
         >
-          Mark as read
+          {t('Mark as read')}
         </Button>
       )}
     </li>

@@ -5,6 +5,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { askForAccess } from '#api/access.ts';
 import { errorFor, generalError } from '#api/field-errors.ts';
+import { t } from '#words/words.ts';
 
 /** @param name as it is called where they may know it; else the id that they came with */
 export function AskForAccess({ pluginId, name }: { pluginId: string; name: string }) {
@@ -21,21 +22,21 @@ export function AskForAccess({ pluginId, name }: { pluginId: string; name: strin
   if (ask.isSuccess) {
     return (
       <Text size="sm" role="status">
-        You asked for access. It opens here at once when you get it.
+        {t('You asked for access. It opens here at once when you get it.')}
       </Text>
     );
   }
   return (
     <>
       <Button onClick={dialog.open} aria-haspopup="dialog">
-        Ask for access
+        {t('Ask for access')}
       </Button>
-      <Modal opened={isOpen} onClose={dialog.close} title={`Ask for access to ${name}`}>
+      <Modal opened={isOpen} onClose={dialog.close} title={t('Ask for access to {name}', { name })}>
         <form onSubmit={submit}>
           <Stack>
             <Textarea
-              label="Why"
-              description="Optional. The person who decides reads it."
+              label={t('Why')}
+              description={t('Optional. The person who decides reads it.')}
               autosize
               minRows={3}
               maxRows={8}
@@ -50,10 +51,10 @@ export function AskForAccess({ pluginId, name }: { pluginId: string; name: strin
             </Text>
             <Group justify="flex-end">
               <Button variant="default" onClick={dialog.close}>
-                Cancel
+                {t('Cancel')}
               </Button>
               <Button type="submit" loading={ask.isPending}>
-                Ask
+                {t('Ask')}
               </Button>
             </Group>
           </Stack>

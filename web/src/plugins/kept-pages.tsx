@@ -10,6 +10,7 @@ import { isServed, usePlugins } from '#api/plugins.ts';
 import { rememberPlace } from '#api/recent.ts';
 import type { Plugin, PluginUi } from '#api/types.ts';
 import { innerPath } from '#shell/inner-path.ts';
+import { t } from '#words/words.ts';
 import { nextKept, opensInFrame, type Kept } from './kept.rules.ts';
 import { PluginFrame } from './plugin-frame.tsx';
 import { usePluginHeads } from './plugin-heads.tsx';
@@ -58,7 +59,7 @@ function KeptPage({ plugin, ui, path, isShown }: KeptPageProps) {
   const [attempt, setAttempt] = useState(0);
   useEffect(() => {
     if (!isShown) return;
-    document.title = `${title ? `${title} · ` : ''}${name} · Berth`;
+    document.title = t('{value}{name} · Berth', { value: title ? `${title} · ` : '', name });
     if (title !== null) rememberPlace({ title, under: name, to: `/extensions/${id}`, hash: path });
   }, [isShown, title, name, id, path]);
   // Pages report their paths and touch no history of their own: each step is one entry of the shell's.
@@ -91,7 +92,9 @@ function KeptPage({ plugin, ui, path, isShown }: KeptPageProps) {
   if (isAbsent) return isShown ? <Unserved plugin={plugin} /> : null;
   return (
     <div className="plugin-page" hidden={!isShown}>
-      {isReady ? null : <div className="progress-line" role="progressbar" aria-label={`Loading ${name}`} />}
+      {isReady ? null : (
+        <div className="progress-line" role="progressbar" aria-label={t('Loading {name}', { name })} />
+      )}
       {isUp ? null : <Unserved plugin={plugin} isBanner />}
       {start === 'silent' ? (
         <DidNotStart plugin={plugin} onRetry={tryAgain} onShow={() => onStart(true)} />

@@ -1,5 +1,6 @@
 /** What would open a rule to somebody, read from the manifest that they may see. */
 import { isObject, type Json, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
+import { t } from '#words/words.ts';
 
 export type MissingRight = { groups: string[]; opensToSuperusers: boolean };
 
@@ -21,16 +22,19 @@ export function settingsReadRule(manifest: JsonObject): Json | undefined {
 export function wordsForMissing({ groups, opensToSuperusers }: MissingRight): string {
   const [first, ...others] = groups;
   if (first === undefined)
-    return opensToSuperusers ? 'It is open to superusers alone.' : 'It is open to nobody yet.';
-  if (others.length === 0) return `You need the group ${first}.`;
-  return `You need one of the groups ${groups.slice(0, -1).join(', ')} or ${groups.at(-1)}.`;
+    return opensToSuperusers ? t('It is open to superusers alone.') : t('It is open to nobody yet.');
+  if (others.length === 0) return t('You need the group {first}.', { first });
+  return t('You need one of the groups {groups} or {groups2}.', {
+    groups: groups.slice(0, -1).join(', '),
+    groups2: groups.at(-1),
+  });
 }
 
 /** To be sent to whoever runs the place: who, what, why. */
 export function requestFor({ groups }: MissingRight, email: string, pluginName: string): string {
   const what =
     groups.length === 0
-      ? `the right to use ${pluginName}`
-      : `the group ${groups.join(' or ')}, so that I can use ${pluginName}`;
-  return `Please give my account ${email} ${what}.`;
+      ? t('the right to use {pluginName}', { pluginName })
+      : t('the group {groups}, so that I can use {pluginName}', { groups: groups.join(' or '), pluginName });
+  return t('Please give my account {email} {what}.', { email, what });
 }

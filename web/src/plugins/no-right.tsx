@@ -6,6 +6,7 @@ import { fetchManifest } from '#api/plugins.ts';
 import { useMe } from '#api/session.ts';
 import type { Plugin } from '#api/types.ts';
 import { Loading, Notice } from '#shell/states.tsx';
+import { t } from '#words/words.ts';
 import { AskForAccess } from './ask-for-access.tsx';
 import { missingRight, requestFor, settingsReadRule, wordsForMissing } from './missing-right.ts';
 
@@ -23,11 +24,15 @@ export function NoRight({ plugin, to }: { plugin: Plugin; to: 'page' | 'settings
         me?.groups.map(({ name }) => name) ?? [],
       )
     : null;
-  const what = to === 'page' ? plugin.name : `the settings of ${plugin.name}`;
+  const what = to === 'page' ? plugin.name : t('the settings of {name}', { name: plugin.name });
   return (
     <Notice
       icon={IconLock}
-      title={to === 'page' ? `${plugin.name} is not open to you` : 'These settings are not open to you'}
+      title={
+        to === 'page'
+          ? t('{name} is not open to you', { name: plugin.name })
+          : t('These settings are not open to you')
+      }
       action={
         <>
           {to === 'page' ? <AskForAccess pluginId={plugin.id} name={plugin.name} /> : null}
@@ -35,7 +40,7 @@ export function NoRight({ plugin, to }: { plugin: Plugin; to: 'page' | 'settings
             <CopyButton value={requestFor(missing, me.email, what)}>
               {({ copied, copy }) => (
                 <Button variant="default" onClick={copy}>
-                  {copied ? 'Copied: send it to an admin' : 'Copy a request for access'}
+                  {copied ? t('Copied: send it to an admin') : t('Copy a request for access')}
                 </Button>
               )}
             </CopyButton>
@@ -43,7 +48,7 @@ export function NoRight({ plugin, to }: { plugin: Plugin; to: 'page' | 'settings
         </>
       }
     >
-      {missing ? wordsForMissing(missing) : 'Ask an admin.'} It opens here at once when you get it.
+      {missing ? wordsForMissing(missing) : t('Ask an admin.')} {t('It opens here at once when you get it.')}
     </Notice>
   );
 }

@@ -51,8 +51,7 @@ export function PluginFrame(props: PluginFrameProps) {
   /** What the page itself last said: it needs no telling of that. */
   const saidPath = useRef(path);
   const theme = useComputedColorScheme('light');
-  const { locale = navigator.language, timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone } =
-    useReader();
+  const { locale, timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone } = useReader();
   const latest = useRef({ ...props, name, theme, locale, timeZone });
   latest.current = { ...props, name, theme, locale, timeZone };
   const keys = useRef<readonly KeyHelp[] | null>(null);

@@ -15,6 +15,7 @@ import { PluginIcon } from '#shell/plugin-icon.tsx';
 import { StateBadge } from '#shell/plugin-state.tsx';
 import { useShellBar } from '#shell/shell-bar.ts';
 import { tellFailure } from '#shell/toasts.tsx';
+import { t } from '#words/words.ts';
 import { opensInFrame } from './kept.rules.ts';
 import { usePluginHeads, type ToldHead } from './plugin-heads.tsx';
 
@@ -35,7 +36,7 @@ export function PluginHead({ plugin }: { plugin: Plugin }) {
         variant="subtle"
         color="gray"
         size="lg"
-        aria-label="Open the menu"
+        aria-label={t('Open the menu')}
         onClick={bar.openMenu}
       >
         <IconMenu2 size={20} />
@@ -54,7 +55,7 @@ export function PluginHead({ plugin }: { plugin: Plugin }) {
           variant="subtle"
           color="gray"
           size="lg"
-          aria-label="Search"
+          aria-label={t('Search')}
           onClick={bar.openSearch}
         >
           <IconSearch size={20} />
@@ -65,8 +66,8 @@ export function PluginHead({ plugin }: { plugin: Plugin }) {
             variant="subtle"
             color="gray"
             size="lg"
-            aria-label={`Fill the screen with ${plugin.name}`}
-            title="Full screen"
+            aria-label={t('Fill the screen with {name}', { name: plugin.name })}
+            title={t('Full screen')}
             onClick={() => void fillScreen()}
           >
             <IconMaximize size={18} />
@@ -81,10 +82,10 @@ export function PluginHead({ plugin }: { plugin: Plugin }) {
           >
             <Tabs.List aria-label={plugin.name}>
               <Tabs.Tab value="page" aria-controls={undefined}>
-                {plugin.ui ? 'Page' : 'About'}
+                {plugin.ui ? t('Page') : t('About')}
               </Tabs.Tab>
               <Tabs.Tab value="settings" aria-controls={undefined}>
-                Settings
+                {t('Settings')}
               </Tabs.Tab>
             </Tabs.List>
           </Tabs>
@@ -126,7 +127,7 @@ function HeadTabs({ plugin, tabs, here }: { plugin: Plugin; tabs: ToldHead['tabs
     <nav
       className="plugin-head-tabs"
       data-in-sidebar={isInSidebar || undefined}
-      aria-label={`Parts of ${plugin.name}`}
+      aria-label={t('Parts of {name}', { name: plugin.name })}
     >
       {tabs.map((tab) => (
         <Link
@@ -149,6 +150,6 @@ async function fillScreen(): Promise<void> {
   try {
     await document.querySelector('.plugin-page:not([hidden])')?.requestFullscreen();
   } catch (error) {
-    tellFailure('The browser does not fill the screen here', error);
+    tellFailure(t('The browser does not fill the screen here'), error);
   }
 }

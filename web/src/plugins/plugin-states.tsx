@@ -12,27 +12,34 @@ import type { Plugin } from '#api/types.ts';
 import { stateLook } from '#shell/plugin-state.tsx';
 import { Notice } from '#shell/states.tsx';
 import { clockTime, useReader, When } from '#shell/times.tsx';
+import { Words } from '#words/with-parts.tsx';
+import { midSentence, msg, t } from '#words/words.ts';
 
 export function SwitchedOff({ plugin }: { plugin: Plugin }) {
   const me = useMe();
   return (
     <Notice
       icon={IconPlayerPause}
-      title={`${plugin.name} is switched off`}
+      title={t('{name} is switched off', { name: plugin.name })}
       action={
         me?.is_superuser ? (
           <Button component={Link} to="/admin/plugins" hash={plugin.id} variant="default">
-            Switch it on again
+            {t('Switch it on again')}
           </Button>
         ) : (
           <Button component={Link} to="/apps" variant="default">
-            See all apps
+            {t('See all apps')}
           </Button>
         )
       }
     >
-      It was switched off <When at={plugin.state_since} />. Nothing of it is lost: it opens here by itself
-      when it is switched on.
+      <Words
+        text={msg(
+          'It was switched off <when/>. Nothing of it is lost: it opens here by itself when it is ' +
+            'switched on.',
+        )}
+        parts={{ when: <When at={plugin.state_since} /> }}
+      />
     </Notice>
   );
 }
@@ -55,24 +62,30 @@ export function DidNotStart({
     <div role="alert">
       <Notice
         icon={IconPlugX}
-        title={`${plugin.name} did not start`}
+        title={t('{name} did not start', { name: plugin.name })}
         action={
           <>
-            <Button onClick={onRetry}>Try again</Button>
+            <Button onClick={onRetry}>{t('Try again')}</Button>
             {me?.is_superuser ? (
               <Button component={Link} to="/admin/plugins" hash={plugin.id} variant="default">
-                See the connection report
+                {t('See the connection report')}
               </Button>
             ) : null}
             <Button variant="subtle" onClick={onShow}>
-              Show it anyway
+              {t('Show it anyway')}
             </Button>
           </>
         }
       >
         {me?.is_superuser
-          ? 'Its page was fetched, and its script has not said hello. The console of the browser says what failed in it.'
-          : 'Its page was fetched and does not come to life. If trying again does not help, tell the person who runs this Berth.'}
+          ? t(
+              'Its page was fetched, and its script has not said hello. The console of the browser ' +
+                'says what failed in it.',
+            )
+          : t(
+              'Its page was fetched and does not come to life. If trying again does not help, tell the ' +
+                'person who runs this Berth.',
+            )}
       </Notice>
     </div>
   );
@@ -88,10 +101,20 @@ export function Unserved({ plugin, isBanner = false }: { plugin: Plugin; isBanne
   const seconds = useSecondsUntil(plugin.retry_at);
   const isOffline = plugin.state === 'offline';
   const title = isOffline
-    ? `${plugin.name} is not answering since ${clockTime(plugin.state_since, reader)}`
-    : `${plugin.name}: ${stateLook(plugin.state).label.toLowerCase()}`;
-  const again = seconds === null ? '' : seconds > 0 ? ` Trying again in ${seconds} s.` : ' Trying again now.';
-  const words = `${isOffline ? 'Nothing is lost: it comes back here by itself.' : stateLook(plugin.state).meaning}${again}`;
+    ? t('{name} is not answering since {clockTime}', {
+        name: plugin.name,
+        clockTime: clockTime(plugin.state_since, reader),
+      })
+    : `${plugin.name}: ${midSentence(t(stateLook(plugin.state).label))}`;
+  const again =
+    seconds === null
+      ? ''
+      : seconds > 0
+        ? t(' Trying again in {seconds} s.', { seconds })
+        : t(' Trying again now.');
+  const words =
+    (isOffline ? t('Nothing is lost: it comes back here by itself.') : t(stateLook(plugin.state).meaning)) +
+    again;
   if (isBanner) {
     return (
       <Alert
@@ -113,7 +136,7 @@ export function Unserved({ plugin, isBanner = false }: { plugin: Plugin; isBanne
       action={
         me?.is_superuser ? (
           <Button component={Link} to="/admin/plugins" variant="default">
-            See the connection report
+            {t('See the connection report')}
           </Button>
         ) : null
       }
@@ -133,18 +156,18 @@ export function AboutPlugin({ plugin }: { plugin: Plugin }) {
   return (
     <Notice
       icon={IconWindow}
-      title={`${plugin.name} has no page of its own`}
+      title={t('{name} has no page of its own', { name: plugin.name })}
       action={
         hasSettingsPage(plugin) ? (
           <Button component={Link} to={`/extensions/${plugin.id}/settings`}>
-            Open its settings
+            {t('Open its settings')}
           </Button>
         ) : null
       }
     >
       {plugin.description}
       <Text size="sm" mt="xs">
-        Version {plugin.version}
+        {t('Version {version}', { version: plugin.version })}
       </Text>
       {links.map(([label, href]) => (
         <Anchor key={label} href={href} target="_blank" rel="noopener noreferrer" mx={6} underline="always">

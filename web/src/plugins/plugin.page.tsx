@@ -8,6 +8,7 @@ import { useEffect } from 'react';
 import { isSwitchedOff, pluginsQuery, usePlugins } from '#api/plugins.ts';
 import { useMe } from '#api/session.ts';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { t } from '#words/words.ts';
 import { AskForAccess } from './ask-for-access.tsx';
 import { mayOpen, opensInFrame } from './kept.rules.ts';
 import { NoRight } from './no-right.tsx';
@@ -36,7 +37,7 @@ export function PluginLayout() {
   if (!plugin && error)
     return (
       <Failure
-        what="The extensions could not be listed"
+        what={t('The extensions could not be listed')}
         error={error}
         onRetry={() => void client.invalidateQueries({ queryKey: pluginsQuery.queryKey })}
       />
@@ -45,7 +46,7 @@ export function PluginLayout() {
     return (
       <Notice
         icon={IconPuzzleOff}
-        title="There is no such extension here"
+        title={t('There is no such extension here')}
         isWholePage
         action={
           <>
@@ -53,14 +54,14 @@ export function PluginLayout() {
               <AskForAccess pluginId={pluginId} name={pluginId} />
             )}
             <Button component={Link} to={me?.is_superuser ? '/admin/plugins' : '/apps'} variant="default">
-              {me?.is_superuser ? 'See what Berth was told of' : 'See all apps'}
+              {me?.is_superuser ? t('See what Berth was told of') : t('See all apps')}
             </Button>
           </>
         }
       >
         {me?.is_superuser
-          ? 'It may have been removed, or it never said what it is. The connection report says which.'
-          : 'It may have been removed, or it is not open to you. An admin can say which.'}
+          ? t('It may have been removed, or it never said what it is. The connection report says which.')
+          : t('It may have been removed, or it is not open to you. An admin can say which.')}
       </Notice>
     );
   }
@@ -75,10 +76,10 @@ export function PluginLayout() {
 /** A page in a frame is drawn beside this one, and stays while others are looked at (`kept-pages.tsx`). */
 export function PluginPage() {
   const { plugin } = usePluginOfAddress();
-  const name = plugin?.name ?? 'Extension';
+  const name = plugin?.name ?? t('Extension');
   const isFramed = plugin !== undefined && opensInFrame(plugin);
   useEffect(() => {
-    if (!isFramed) document.title = `${name} · Berth`;
+    if (!isFramed) document.title = t('{name} · Berth', { name });
   }, [isFramed, name]);
   if (!plugin || isFramed) return null;
   if (isSwitchedOff(plugin)) return <SwitchedOff plugin={plugin} />;
@@ -87,10 +88,10 @@ export function PluginPage() {
   return (
     <Notice
       icon={IconExternalLink}
-      title={`${plugin.name} opens in a tab of its own`}
+      title={t('{name} opens in a tab of its own', { name: plugin.name })}
       action={
         <Button component="a" href={plugin.ui.url} target="_blank" rel="noopener noreferrer">
-          Open {plugin.name}
+          {t('Open {name}', { name: plugin.name })}
         </Button>
       }
     >

@@ -1,4 +1,5 @@
 /** The part of the profile that says who one is and how things are to look. */
+import { languageOf } from '@berth/plugin-kit/frame/words.ts';
 import {
   Button,
   Card,
@@ -16,25 +17,10 @@ import { errorFor, generalError } from '#api/field-errors.ts';
 import { useMe, useSaveProfile } from '#api/session.ts';
 import type { Profile, ThemeChoice } from '#api/types.ts';
 import { tell, tellFailure } from '#shell/toasts.tsx';
+import { languages, locale, t } from '#words/words.ts';
 
-const locales = [
-  'en-GB',
-  'en-US',
-  'de-DE',
-  'de-AT',
-  'de-CH',
-  'fr-FR',
-  'it-IT',
-  'es-ES',
-  'nl-NL',
-  'pt-PT',
-  'pl-PL',
-  'sv-SE',
-  'da-DK',
-  'fi-FI',
-  'cs-CZ',
-  'ja-JP',
-];
+/** Languages with every word, and the regions whose dates and numbers differ. */
+const locales = ['en-GB', 'en-US', 'en-IE', 'en-150', 'de-DE', 'de-AT', 'de-CH'];
 
 const fields = ['full_name', 'phone', 'locale', 'time_zone'] as const;
 
@@ -50,12 +36,13 @@ export function About({ profile }: { profile: Profile }) {
     const onSuccess = (saved: Profile) => {
       // As it is kept: without space around.
       setDraft(saved);
-      tell('Profile saved');
+      tell(t('Profile saved'));
     };
     save.mutate({ full_name, phone, locale, time_zone }, { onSuccess });
   };
-  const names = new Intl.DisplayNames(undefined, { type: 'language' });
-  const offered = [...new Set([...locales, ...(profile.locale ? [profile.locale] : [])])];
+  const names = new Intl.DisplayNames(locale(), { type: 'language' });
+  const spoken = locales.filter((tag) => languages.includes(languageOf(tag)));
+  const offered = [...new Set([...spoken, ...(profile.locale ? [profile.locale] : [])])];
   const zones = [
     ...new Set([
       'UTC',
@@ -65,18 +52,18 @@ export function About({ profile }: { profile: Profile }) {
   ];
   const chooseTheme = (theme: ThemeChoice) => {
     setColorScheme(theme === 'system' ? 'auto' : theme);
-    save.mutate({ theme }, { onError: (error) => tellFailure('The theme was not saved', error) });
+    save.mutate({ theme }, { onError: (error) => tellFailure(t('The theme was not saved'), error) });
   };
   return (
     <Card component="section" aria-labelledby="about-you">
       <Title order={2} id="about-you" mb="md">
-        About you
+        {t('About you')}
       </Title>
       <form onSubmit={submit}>
         <Stack>
           <TextInput
-            label="Name"
-            description="What others here see, and what extensions are told."
+            label={t('Name')}
+            description={t('What others here see, and what extensions are told.')}
             autoComplete="name"
             placeholder={me?.email}
             value={draft.full_name}
@@ -84,8 +71,8 @@ export function About({ profile }: { profile: Profile }) {
             error={errorFor(save.error, '/full_name')}
           />
           <TextInput
-            label="Phone"
-            description="Optional. Only you see it."
+            label={t('Phone')}
+            description={t('Optional. Only you see it.')}
             type="tel"
             autoComplete="tel"
             value={draft.phone}
@@ -93,38 +80,38 @@ export function About({ profile }: { profile: Profile }) {
             error={errorFor(save.error, '/phone')}
           />
           <Select
-            label="Language and region"
-            description="How dates and numbers are written."
+            label={t('Language and region')}
+            description={t('Of the words, and how dates and numbers are written.')}
             searchable
             data={offered.map((locale) => ({
               value: locale,
               label: `${names.of(locale) ?? locale} (${locale})`,
             }))}
             value={draft.locale || null}
-            placeholder="As the browser"
+            placeholder={t('As the browser')}
             onChange={(locale) => setDraft({ ...draft, locale: locale ?? profile.locale })}
             error={errorFor(save.error, '/locale')}
           />
           <Select
-            label="Time zone"
+            label={t('Time zone')}
             searchable
             limit={60}
             data={zones}
             value={draft.time_zone || null}
-            placeholder="As the browser"
+            placeholder={t('As the browser')}
             onChange={(zone) => setDraft({ ...draft, time_zone: zone ?? profile.time_zone })}
             error={errorFor(save.error, '/time_zone')}
           />
           <div>
             <Text size="sm" fw={550} mb={4} id="theme-label">
-              Theme
+              {t('Theme')}
             </Text>
             <SegmentedControl
               aria-labelledby="theme-label"
               data={[
-                { value: 'system', label: 'As the system' },
-                { value: 'light', label: 'Light' },
-                { value: 'dark', label: 'Dark' },
+                { value: 'system', label: t('As the system') },
+                { value: 'light', label: t('Light') },
+                { value: 'dark', label: t('Dark') },
               ]}
               value={profile.theme}
               onChange={(value) => chooseTheme(value === 'light' || value === 'dark' ? value : 'system')}
@@ -138,7 +125,7 @@ export function About({ profile }: { profile: Profile }) {
           </Text>
           <Group>
             <Button type="submit" disabled={!isChanged} loading={save.isPending}>
-              Save
+              {t('Save')}
             </Button>
           </Group>
         </Stack>

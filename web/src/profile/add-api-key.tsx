@@ -10,6 +10,7 @@ import { useMe } from '#api/session.ts';
 import { Dialog } from '#shell/dialog.tsx';
 import { DialogForm } from '#shell/dialog-form.tsx';
 import { ShownOnce } from '#shell/shown-once.tsx';
+import { t } from '#words/words.ts';
 import { expiryOf, lifetimes, scopesOf, type Wish } from './api-key.rules.ts';
 
 export function AddApiKey({ onClose }: { onClose: () => void }) {
@@ -37,13 +38,13 @@ export function AddApiKey({ onClose }: { onClose: () => void }) {
   });
   if (make.data) {
     return (
-      <Dialog onClose={onClose} title="Your new key" closeOnClickOutside={false}>
+      <Dialog onClose={onClose} title={t('Your new key')} closeOnClickOutside={false}>
         <Stack>
           <Text size="sm">
-            Copy it now: it is shown this one time. Programs send it as “Authorization: Bearer …”.
+            {t('Copy it now: it is shown this one time. Programs send it as “Authorization: Bearer …”.')}
           </Text>
-          <ShownOnce label="API key" value={make.data.key} />
-          <Button onClick={onClose}>Done</Button>
+          <ShownOnce label={t('API key')} value={make.data.key} />
+          <Button onClick={onClose}>{t('Done')}</Button>
         </Stack>
       </Dialog>
     );
@@ -53,8 +54,8 @@ export function AddApiKey({ onClose }: { onClose: () => void }) {
     : null;
   return (
     <DialogForm
-      title="Make an API key"
-      action="Make the key"
+      title={t('Make an API key')}
+      action={t('Make the key')}
       isPending={make.isPending}
       isDisabled={scopesOf(wish).length === 0}
       refusal={generalError(make.error, ['/name', '/scopes', '/scopes/0'])}
@@ -62,8 +63,8 @@ export function AddApiKey({ onClose }: { onClose: () => void }) {
       onClose={onClose}
     >
       <TextInput
-        label="Name"
-        description="So that you know it again: “backup on the NAS”."
+        label={t('Name')}
+        description={t('So that you know it again: “backup on the NAS”.')}
         required
         withAsterisk={false}
         autoComplete="off"
@@ -74,17 +75,17 @@ export function AddApiKey({ onClose }: { onClose: () => void }) {
       />
       <div role="group" aria-labelledby="key-scopes">
         <Text size="sm" fw={500} id="key-scopes">
-          What it may use
+          {t('What it may use')}
         </Text>
         <Stack gap="xs" mt="xs">
           <Checkbox
-            label="Every extension that I may use"
+            label={t('Every extension that I may use')}
             checked={wish.allPlugins}
             onChange={(event) => setWish({ ...wish, allPlugins: event.currentTarget.checked })}
           />
           {wish.allPlugins ? null : (
             <MultiSelect
-              label="These extensions"
+              label={t('These extensions')}
               searchable
               data={plugins.map(({ id, name: title }) => ({ value: id, label: title }))}
               value={[...wish.plugins]}
@@ -92,15 +93,15 @@ export function AddApiKey({ onClose }: { onClose: () => void }) {
             />
           )}
           <Checkbox
-            label="My account"
-            description="Profile, list of extensions. Never passwords, sessions or keys."
+            label={t('My account')}
+            description={t('Profile, list of extensions. Never passwords, sessions or keys.')}
             checked={wish.account}
             onChange={(event) => setWish({ ...wish, account: event.currentTarget.checked })}
           />
           {me?.is_superuser ? (
             <Checkbox
-              label="Administration"
-              description="Users, groups, extensions."
+              label={t('Administration')}
+              description={t('Users, groups, extensions.')}
               checked={wish.admin}
               onChange={(event) => setWish({ ...wish, admin: event.currentTarget.checked })}
             />
@@ -111,13 +112,13 @@ export function AddApiKey({ onClose }: { onClose: () => void }) {
         </Text>
       </div>
       <Switch
-        label="For reading alone"
+        label={t('For reading alone')}
         checked={wish.readOnly}
         onChange={(event) => setWish({ ...wish, readOnly: event.currentTarget.checked })}
       />
       <NativeSelect
-        label="Good for"
-        data={[...lifetimes]}
+        label={t('Good for')}
+        data={lifetimes.map(({ value, label }) => ({ value, label: t(label) }))}
         value={days}
         onChange={(event) => setDays(event.currentTarget.value)}
       />

@@ -1,4 +1,5 @@
 /** From the form of a new key to what the gateway is asked for. */
+import { msg, t } from '#words/words.ts';
 
 export type Wish = {
   allPlugins: boolean;
@@ -10,11 +11,11 @@ export type Wish = {
 
 /** The value is a number of days; an empty one does not end. */
 export const lifetimes = [
-  { value: '7', label: '7 days' },
-  { value: '30', label: '30 days' },
-  { value: '90', label: '90 days' },
-  { value: '365', label: 'A year' },
-  { value: '', label: 'Until it is revoked' },
+  { value: '7', label: msg('7 days') },
+  { value: '30', label: msg('30 days') },
+  { value: '90', label: msg('90 days') },
+  { value: '365', label: msg('A year') },
+  { value: '', label: msg('Until it is revoked') },
 ] as const;
 
 export function scopesOf({ allPlugins, plugins, account, admin, readOnly }: Wish): string[] {
@@ -37,13 +38,13 @@ export function scopeWords(
       const pluginId = area.startsWith('plugins:') ? area.slice('plugins:'.length) : null;
       const what =
         pluginId === '*'
-          ? 'Every extension'
+          ? t('Every extension')
           : pluginId !== null
             ? (nameOf(pluginId) ?? pluginId)
             : area === 'account'
-              ? 'My account'
-              : 'Administration';
-      return area === scope ? what : `${what} (reading alone)`;
+              ? t('My account')
+              : t('Administration');
+      return area === scope ? what : t('{what} (reading alone)', { what });
     })
     .join(', ');
 }

@@ -9,6 +9,8 @@ import { Dialog } from '#shell/dialog.tsx';
 import { Failure, Loading } from '#shell/states.tsx';
 import { When } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
+import { Words } from '#words/with-parts.tsx';
+import { msg, t } from '#words/words.ts';
 import { AddApiKey } from './add-api-key.tsx';
 import { scopeWords } from './api-key.rules.ts';
 
@@ -22,36 +24,43 @@ export function ApiKeys() {
       <Group justify="space-between" align="flex-start" wrap="wrap" mb="md">
         <div>
           <Title order={2} id="api-keys" mb={2}>
-            API keys
+            {t('API keys')}
           </Title>
           <Text size="sm" c="dimmed">
-            For programs: each with its own rights, never more than yours.
+            {t('For programs: each with its own rights, never more than yours.')}
           </Text>
         </div>
         <Button variant="default" onClick={() => setAdding(true)}>
-          Make a key
+          {t('Make a key')}
         </Button>
       </Group>
       {keys.isPending ? (
         <Loading rows={2} />
       ) : keys.error ? (
         <Failure
-          what="Your API keys could not be listed"
+          what={t('Your API keys could not be listed')}
           error={keys.error}
           onRetry={() => void keys.refetch()}
         />
       ) : keys.data.length === 0 ? (
         <Text size="sm" c="dimmed">
-          You have none.
+          {t('You have none.')}
         </Text>
       ) : (
-        <Stack component="ul" gap="md" p={0} m={0} style={{ listStyle: 'none' }} aria-label="Your API keys">
+        <Stack
+          component="ul"
+          gap="md"
+          p={0}
+          m={0}
+          style={{ listStyle: 'none' }}
+          aria-label={t('Your API keys')}
+        >
           {keys.data.map((key) => (
             <Group component="li" key={key.id} justify="space-between" align="flex-start" wrap="wrap">
               <div style={{ minWidth: 0, overflowWrap: 'anywhere' }}>
                 <Group gap="xs">
                   <Text fw={550}>{key.name}</Text>
-                  {key.is_expired ? <Badge color="red">Expired</Badge> : null}
+                  {key.is_expired ? <Badge color="red">{t('Expired')}</Badge> : null}
                 </Group>
                 <Text size="sm" ff="monospace">
                   {key.prefix}…
@@ -62,20 +71,25 @@ export function ApiKeys() {
                 <Text size="xs" c="dimmed">
                   {key.last_used_at ? (
                     <>
-                      Used {key.use_count === 1 ? 'once' : `${key.use_count} times`}, last{' '}
-                      <When at={key.last_used_at} />
+                      {t('{count, plural, one {Used once} other {Used # times}}', { count: key.use_count })},{' '}
+                      <Words
+                        text={msg('last <when/>')}
+                        parts={{ when: <When at={key.last_used_at ?? ''} /> }}
+                      />
                     </>
                   ) : (
-                    'Never used'
+                    t('Never used')
                   )}
                   {' · '}
                   {key.expires_at ? (
                     <>
-                      {key.is_expired ? 'ended ' : 'ends '}
-                      <When at={key.expires_at} />
+                      <Words
+                        text={key.is_expired ? msg('ended <when/>') : msg('ends <when/>')}
+                        parts={{ when: <When at={key.expires_at ?? ''} /> }}
+                      />
                     </>
                   ) : (
-                    'does not end'
+                    t('does not end')
                   )}
                 </Text>
               </div>
@@ -84,9 +98,9 @@ export function ApiKeys() {
                 color="red"
                 size="compact-sm"
                 onClick={() => setRevoking(key)}
-                aria-label={`Revoke the key ${key.name}`}
+                aria-label={t('Revoke the key {name}', { name: key.name })}
               >
-                Revoke
+                {t('Revoke')}
               </Button>
             </Group>
           ))}
@@ -104,20 +118,20 @@ function Revoke({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void }) {
     mutationFn: () => request(`/api/auth/keys/${apiKey.id}`, { method: 'DELETE' }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: apiKeysQuery.queryKey });
-      tell(`The key ${apiKey.name} was revoked`);
+      tell(t('The key {name} was revoked', { name: apiKey.name }));
       onClose();
     },
-    onError: (error) => tellFailure('The key was not revoked', error),
+    onError: (error) => tellFailure(t('The key was not revoked'), error),
   });
   return (
-    <Dialog onClose={onClose} title={`Revoke ${apiKey.name}?`}>
-      <Text size="sm">Programs that use it are refused from now on. It cannot be brought back.</Text>
+    <Dialog onClose={onClose} title={t('Revoke {name}?', { name: apiKey.name })}>
+      <Text size="sm">{t('Programs that use it are refused from now on. It cannot be brought back.')}</Text>
       <Group justify="flex-end" mt="lg">
         <Button variant="default" onClick={onClose} data-autofocus>
-          Keep it
+          {t('Keep it')}
         </Button>
         <Button color="red.9" loading={revoke.isPending} onClick={() => revoke.mutate()}>
-          Revoke
+          {t('Revoke')}
         </Button>
       </Group>
     </Dialog>

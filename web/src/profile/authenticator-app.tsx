@@ -6,6 +6,8 @@ import { request } from '#api/client.ts';
 import { errorFor, generalError } from '#api/field-errors.ts';
 import { Dialog } from '#shell/dialog.tsx';
 import { useRefocus } from '#shell/refocus.ts';
+import { Words } from '#words/with-parts.tsx';
+import { msg, t } from '#words/words.ts';
 import { Confirm } from './confirm.tsx';
 
 type AppKey = { uri: string; secret: string; qr_svg: string };
@@ -21,8 +23,8 @@ export function AuthenticatorApp({
   if (key) return <FirstCode appKey={key} onDone={onDone} onClose={onClose} />;
   return (
     <Confirm
-      title="Set up an authenticator app"
-      action="Continue"
+      title={t('Set up an authenticator app')}
+      action={t('Continue')}
       onConfirm={async ({ password }) => {
         const body = password === undefined ? {} : { password };
         setKey((await request<AppKey>('/api/auth/factors/totp', { method: 'POST', body })).data);
@@ -30,7 +32,7 @@ export function AuthenticatorApp({
       // Confirm closes itself when its part is done; only giving up closes the whole.
       onClose={() => setKey((present) => (present ? present : (onClose(), null)))}
     >
-      <Text size="sm">Afterwards signing in takes your password and a code of the app.</Text>
+      <Text size="sm">{t('Afterwards signing in takes your password and a code of the app.')}</Text>
     </Confirm>
   );
 }
@@ -62,31 +64,32 @@ function FirstCode({
     confirm.mutate();
   };
   return (
-    <Dialog onClose={onClose} title="Set up an authenticator app" closeOnClickOutside={false}>
+    <Dialog onClose={onClose} title={t('Set up an authenticator app')} closeOnClickOutside={false}>
       <form ref={form} onSubmit={submit}>
         <Stack>
-          <Text size="sm">Scan this with the app, then type the code that it shows.</Text>
+          <Text size="sm">{t('Scan this with the app, then type the code that it shows.')}</Text>
           <Group justify="center">
             <img
               className="qr"
               width={220}
               height={220}
-              alt="The key for your authenticator app, as a QR code"
+              alt={t('The key for your authenticator app, as a QR code')}
               src={`data:image/svg+xml,${encodeURIComponent(appKey.qr_svg)}`}
             />
           </Group>
           <Text size="sm" c="dimmed">
-            On this very device?{' '}
-            <Anchor href={appKey.uri} size="sm" underline="always">
-              Open the app
-            </Anchor>
-            , or type the key yourself:
+            <Words
+              text={msg('On this very device? <link>Open the app</link>, or type the key yourself:')}
+              parts={{
+                link: <Anchor href={appKey.uri} size="sm" underline="always" />,
+              }}
+            />
           </Text>
           <Code block style={{ overflowWrap: 'anywhere', whiteSpace: 'normal' }}>
             {appKey.secret.match(/.{1,4}/g)?.join(' ')}
           </Code>
           <TextInput
-            label="Code"
+            label={t('Code')}
             inputMode="numeric"
             autoComplete="one-time-code"
             required
@@ -101,10 +104,10 @@ function FirstCode({
           </Text>
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              Cancel
+              {t('Cancel')}
             </Button>
             <Button type="submit" loading={confirm.isPending}>
-              Turn on
+              {t('Turn on')}
             </Button>
           </Group>
         </Stack>

@@ -6,6 +6,7 @@ import { factorsQuery } from '#api/factors-query.ts';
 import { errorFor, generalError } from '#api/field-errors.ts';
 import { useMe } from '#api/session.ts';
 import { DialogForm } from '#shell/dialog-form.tsx';
+import { t } from '#words/words.ts';
 
 export type Proof = { password?: string; code?: string };
 
@@ -51,7 +52,7 @@ export function Confirm({
       <input type="hidden" autoComplete="username" value={me?.email ?? ''} readOnly />
       {hasPassword ? (
         <PasswordInput
-          label="Password"
+          label={t('Password')}
           autoComplete="current-password"
           required
           withAsterisk={false}
@@ -60,17 +61,17 @@ export function Confirm({
           onChange={(event) => setPassword(event.currentTarget.value)}
           error={errorFor(confirm.error, '/password')}
           aria-invalid={errorFor(confirm.error, '/password') ? true : undefined}
-          visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password', tabIndex: 0 }}
+          visibilityToggleButtonProps={{ 'aria-label': t('Show or hide the password'), tabIndex: 0 }}
         />
       ) : (
         <Text size="sm" c="dimmed">
-          You have no password here: this takes a sign-in of the last ten minutes.
+          {t('You have no password here: this takes a sign-in of the last ten minutes.')}
         </Text>
       )}
       {wantsCode ? (
         <TextInput
-          label="Code"
-          description="From your authenticator app, or a recovery code."
+          label={t('Code')}
+          description={t('From your authenticator app, or a recovery code.')}
           autoComplete="one-time-code"
           required
           withAsterisk={false}

@@ -10,6 +10,8 @@ import type { Identity, SignInProvider } from '#api/types.ts';
 import { When } from '#shell/times.tsx';
 import { tell } from '#shell/toasts.tsx';
 import { problemWords } from '#shell/arrival.rules.ts';
+import { Words } from '#words/with-parts.tsx';
+import { msg, t } from '#words/words.ts';
 import { Confirm } from './confirm.tsx';
 
 export function LinkedProviders() {
@@ -37,10 +39,10 @@ export function LinkedProviders() {
   return (
     <Card component="section" aria-labelledby="providers" ref={card}>
       <Title order={2} id="providers" mb={2}>
-        Linked accounts
+        {t('Linked accounts')}
       </Title>
       <Text size="sm" c="dimmed" mb="md">
-        Sign in here through an account that you have elsewhere.
+        {t('Sign in here through an account that you have elsewhere.')}
       </Text>
       <Stack gap="sm">
         {problem ? (
@@ -50,7 +52,7 @@ export function LinkedProviders() {
         ) : null}
         {linked ? (
           <Alert color="teal" variant="light" role="status">
-            {`${linked} is linked. You can sign in with it now.`}
+            {t('{linked} is linked. You can sign in with it now.', { linked })}
           </Alert>
         ) : null}
         {identities.map((identity) => (
@@ -58,31 +60,34 @@ export function LinkedProviders() {
             <div>
               <Text fw={550}>{identity.provider?.name ?? identity.issuer}</Text>
               <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-                {identity.email ? `${identity.email}, ` : ''}used <When at={identity.last_used_at} />
+                {identity.email ? `${identity.email}, ` : ''}
+                <Words text={msg('used <when/>')} parts={{ when: <When at={identity.last_used_at} /> }} />
               </Text>
             </div>
             <Button
               variant="subtle"
               color="red"
               size="compact-sm"
-              aria-label={`Unlink ${identity.provider?.name ?? identity.issuer}`}
+              aria-label={t('Unlink {name}', { name: identity.provider?.name ?? identity.issuer })}
               onClick={() => setUnlinking(identity)}
             >
-              Unlink
+              {t('Unlink')}
             </Button>
           </Group>
         ))}
         {open.map((provider) => (
           <Group key={provider.id} justify="space-between" wrap="wrap">
             <Text fw={550}>{provider.name}</Text>
-            <Button variant="default" onClick={() => setLinking(provider)}>{`Link ${provider.name}`}</Button>
+            <Button variant="default" onClick={() => setLinking(provider)}>
+              {t('Link {name}', { name: provider.name })}
+            </Button>
           </Group>
         ))}
       </Stack>
       {linking ? (
         <Confirm
-          title={`Link ${linking.name}`}
-          action="Continue"
+          title={t('Link {name}', { name: linking.name })}
+          action={t('Continue')}
           onConfirm={async (proof) => {
             const { data } = await request<{ url: string }>(`/api/auth/oidc/${linking.id}/link`, {
               method: 'POST',
@@ -92,17 +97,21 @@ export function LinkedProviders() {
           }}
           onClose={() => setLinking(null)}
         >
-          <Text size="sm">{`${linking.name} asks you next who you are. It must know you by the e-mail of this account.`}</Text>
+          <Text size="sm">
+            {t('{name} asks you next who you are. It must know you by the e-mail of this account.', {
+              name: linking.name,
+            })}
+          </Text>
         </Confirm>
       ) : null}
       {unlinking ? (
         <Confirm
-          title={`Unlink ${unlinking.provider?.name ?? unlinking.issuer}`}
-          action="Unlink"
+          title={t('Unlink {name}', { name: unlinking.provider?.name ?? unlinking.issuer })}
+          action={t('Unlink')}
           isDanger
           onConfirm={async (proof) => {
             await request(`/api/auth/identities/${unlinking.id}`, { method: 'DELETE', body: proof });
-            tell('Unlinked');
+            tell(t('Unlinked'));
             await client.invalidateQueries({ queryKey: identitiesQuery.queryKey });
           }}
           onClose={() => setUnlinking(null)}

@@ -11,6 +11,8 @@ import type { Passkey } from '#api/types.ts';
 import { DialogForm } from '#shell/dialog-form.tsx';
 import { When } from '#shell/times.tsx';
 import { tell } from '#shell/toasts.tsx';
+import { Words } from '#words/with-parts.tsx';
+import { msg, t } from '#words/words.ts';
 import { Confirm } from './confirm.tsx';
 
 export function Passkeys() {
@@ -31,19 +33,19 @@ export function Passkeys() {
       >
         <div>
           <Title order={2} id="passkeys" mb={2}>
-            Passkeys
+            {t('Passkeys')}
           </Title>
           <Text size="sm" c="dimmed">
-            Sign in with your fingerprint, face or device, without a password.
+            {t('Sign in with your fingerprint, face or device, without a password.')}
           </Text>
         </div>
         <Button variant="default" disabled={!takesThem} onClick={() => setAdding(true)}>
-          Add a passkey
+          {t('Add a passkey')}
         </Button>
       </Group>
       {takesThem ? null : (
         <Text size="sm" c="dimmed">
-          Passkeys take an https address, which this one has not.
+          {t('Passkeys take an https address, which this one has not.')}
         </Text>
       )}
       <Stack component="ul" gap="sm" p={0} m={0} style={{ listStyle: 'none' }}>
@@ -54,16 +56,19 @@ export function Passkeys() {
                 <Text fw={550} style={{ overflowWrap: 'anywhere' }}>
                   {passkey.name}
                 </Text>
-                {passkey.is_synced ? <Badge color="gray">Synced</Badge> : null}
+                {passkey.is_synced ? <Badge color="gray">{t('Synced')}</Badge> : null}
               </Group>
               <Text size="sm" c="dimmed">
-                Added <When at={passkey.created_at} />
+                <Words text={msg('Added <when/>')} parts={{ when: <When at={passkey.created_at} /> }} />
                 {passkey.last_used_at ? (
                   <>
-                    , used <When at={passkey.last_used_at} />
+                    <Words
+                      text={msg(', used <when/>')}
+                      parts={{ when: <When at={passkey.last_used_at ?? ''} /> }}
+                    />
                   </>
                 ) : (
-                  ', not used yet'
+                  t(', not used yet')
                 )}
               </Text>
             </div>
@@ -71,16 +76,16 @@ export function Passkeys() {
               <Button
                 variant="subtle"
                 size="compact-sm"
-                aria-label={`Rename ${passkey.name}`}
+                aria-label={t('Rename {name}', { name: passkey.name })}
                 onClick={() => setRenamed(passkey)}
               >
-                Rename
+                {t('Rename')}
               </Button>
               <Button
                 variant="subtle"
                 color="red"
                 size="compact-sm"
-                aria-label={`Delete ${passkey.name}`}
+                aria-label={t('Delete {name}', { name: passkey.name })}
                 onClick={() => setDeleted(passkey)}
               >
                 Delete
@@ -91,32 +96,34 @@ export function Passkeys() {
       </Stack>
       {isAdding ? (
         <Confirm
-          title="Add a passkey"
-          action="Continue"
+          title={t('Add a passkey')}
+          action={t('Continue')}
           onConfirm={async ({ password }) => {
             const { name } = await addPasskey(password === undefined ? {} : { password }, '');
-            tell(`${name} added`);
+            tell(t('{name} added', { name }));
             await changed();
           }}
           onClose={() => setAdding(false)}
         >
-          <Text size="sm">Your browser asks next where to keep it.</Text>
+          <Text size="sm">{t('Your browser asks next where to keep it.')}</Text>
         </Confirm>
       ) : null}
       {renamed ? <Rename passkey={renamed} onDone={changed} onClose={() => setRenamed(null)} /> : null}
       {deleted ? (
         <Confirm
-          title={`Delete ${deleted.name}`}
+          title={t('Delete {name}', { name: deleted.name })}
           action="Delete"
           isDanger
           onConfirm={async (proof) => {
             await request(`/api/auth/passkeys/${deleted.id}`, { method: 'DELETE', body: proof });
-            tell(`${deleted.name} deleted`);
+            tell(t('{name} deleted', { name: deleted.name }));
             await changed();
           }}
           onClose={() => setDeleted(null)}
         >
-          <Text size="sm">Delete it on the device as well, so that it is not offered there any more.</Text>
+          <Text size="sm">
+            {t('Delete it on the device as well, so that it is not offered there any more.')}
+          </Text>
         </Confirm>
       ) : null}
     </Card>
@@ -142,15 +149,15 @@ function Rename({
   });
   return (
     <DialogForm
-      title="Rename the passkey"
-      action="Rename"
+      title={t('Rename the passkey')}
+      action={t('Rename')}
       isPending={rename.isPending}
       refusal={generalError(rename.error, ['/name'])}
       onSubmit={rename.mutate}
       onClose={onClose}
     >
       <TextInput
-        label="Name"
+        label={t('Name')}
         required
         withAsterisk={false}
         autoComplete="off"

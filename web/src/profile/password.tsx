@@ -10,6 +10,7 @@ import { Failure, Loading } from '#shell/states.tsx';
 import { useRefocus } from '#shell/refocus.ts';
 import { tell } from '#shell/toasts.tsx';
 import { NewPassword } from '#shell/new-password.tsx';
+import { t } from '#words/words.ts';
 
 export function Password() {
   const factors = useQuery(factorsQuery);
@@ -17,18 +18,21 @@ export function Password() {
   return (
     <Card component="section" aria-labelledby="password">
       <Title order={2} id="password" mb={2}>
-        Password
+        {t('Password')}
       </Title>
       <Text size="sm" c="dimmed" mb="md">
         {hasPassword
-          ? 'Changing it ends every other session of yours.'
-          : 'You have none: you sign in another way. With one you can also sign in where that way is not at hand.'}
+          ? t('Changing it ends every other session of yours.')
+          : t(
+              'You have none: you sign in another way. With one you can also sign in where that way is ' +
+                'not at hand.',
+            )}
       </Text>
       {factors.isPending ? (
         <Loading rows={2} />
       ) : factors.error ? (
         <Failure
-          what="Whether you have a password could not be read"
+          what={t('Whether you have a password could not be read')}
           error={factors.error}
           onRetry={() => void factors.refetch()}
         />
@@ -55,8 +59,8 @@ function PasswordForm({ hasPassword }: { hasPassword: boolean }) {
       setFresh('');
       tell(
         hasPassword
-          ? 'Password changed. Every other session was ended.'
-          : 'You have a password now. Every other session was ended.',
+          ? t('Password changed. Every other session was ended.')
+          : t('You have a password now. Every other session was ended.'),
       );
       await Promise.all([
         client.invalidateQueries({ queryKey: ['own-sessions'] }),
@@ -75,7 +79,7 @@ function PasswordForm({ hasPassword }: { hasPassword: boolean }) {
         <input type="hidden" autoComplete="username" value={me?.email ?? ''} readOnly />
         {hasPassword ? (
           <PasswordInput
-            label="Present password"
+            label={t('Present password')}
             autoComplete="current-password"
             required
             withAsterisk={false}
@@ -83,11 +87,14 @@ function PasswordForm({ hasPassword }: { hasPassword: boolean }) {
             onChange={(event) => setCurrent(event.currentTarget.value)}
             error={errorFor(change.error, '/current_password')}
             aria-invalid={errorFor(change.error, '/current_password') ? true : undefined}
-            visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the present password', tabIndex: 0 }}
+            visibilityToggleButtonProps={{
+              'aria-label': t('Show or hide the present password'),
+              tabIndex: 0,
+            }}
           />
         ) : null}
         <NewPassword
-          label={hasPassword ? 'New password' : 'Password'}
+          label={hasPassword ? t('New password') : t('Password')}
           value={fresh}
           onChange={setFresh}
           person={me ?? {}}
@@ -102,7 +109,7 @@ function PasswordForm({ hasPassword }: { hasPassword: boolean }) {
             disabled={(hasPassword && current === '') || fresh === ''}
             loading={change.isPending}
           >
-            {hasPassword ? 'Change password' : 'Choose a password'}
+            {hasPassword ? t('Change password') : t('Choose a password')}
           </Button>
         </Group>
       </Stack>

@@ -2,6 +2,7 @@ import { Stack } from '@mantine/core';
 import { useMe, useProfile } from '#api/session.ts';
 import { Page } from '#shell/page.tsx';
 import { Loading } from '#shell/states.tsx';
+import { t } from '#words/words.ts';
 import { About } from './about.tsx';
 import { ApiKeys } from './api-keys.tsx';
 import { LinkedProviders } from './linked-providers.tsx';
@@ -14,7 +15,7 @@ export function ProfilePage() {
   const profile = useProfile();
   const me = useMe();
   return (
-    <Page title="Profile and security" reading {...(me ? { lead: me.email } : {})}>
+    <Page title={t('Profile and security')} reading {...(me ? { lead: me.email } : {})}>
       {profile ? (
         <Stack gap="lg">
           <About profile={profile} />

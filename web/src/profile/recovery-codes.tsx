@@ -5,26 +5,30 @@ import IconDownload from '@tabler/icons-react/dist/esm/icons/IconDownload.mjs';
 import { useState } from 'react';
 import { Dialog } from '#shell/dialog.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
+import { t } from '#words/words.ts';
 
 export function RecoveryCodes({ codes, onClose }: { codes: readonly string[]; onClose: () => void }) {
   const [areKept, setKept] = useState(false);
   const text = `${codes.join('\n')}\n`;
   const copy = () =>
     navigator.clipboard.writeText(text).then(
-      () => tell('Recovery codes copied'),
-      (error: unknown) => tellFailure('The codes could not be copied', error),
+      () => tell(t('Recovery codes copied')),
+      (error: unknown) => tellFailure(t('The codes could not be copied'), error),
     );
   return (
     <Dialog
       onClose={onClose}
-      title="Your recovery codes"
+      title={t('Your recovery codes')}
       withCloseButton={areKept}
       closeOnEscape={areKept}
       closeOnClickOutside={areKept}
     >
       <Stack>
         <Text size="sm">
-          Each opens your account once when your second factor is out of reach. They are shown this one time.
+          {t(
+            'Each opens your account once when your second factor is out of reach. They are shown ' +
+              'this one time.',
+          )}
         </Text>
         <SimpleGrid
           cols={2}
@@ -33,7 +37,7 @@ export function RecoveryCodes({ codes, onClose }: { codes: readonly string[]; on
           p={0}
           m={0}
           style={{ listStyle: 'none' }}
-          aria-label="Recovery codes"
+          aria-label={t('Recovery codes')}
         >
           {codes.map((code) => (
             <Text key={code} component="li" ff="monospace" ta="center">
@@ -47,7 +51,7 @@ export function RecoveryCodes({ codes, onClose }: { codes: readonly string[]; on
             leftSection={<IconCopy size={16} aria-hidden />}
             onClick={() => void copy()}
           >
-            Copy
+            {t('Copy')}
           </Button>
           <Button
             variant="default"
@@ -56,19 +60,19 @@ export function RecoveryCodes({ codes, onClose }: { codes: readonly string[]; on
             href={`data:text/plain;charset=utf-8,${encodeURIComponent(text)}`}
             download="berth-recovery-codes.txt"
           >
-            Download
+            {t('Download')}
           </Button>
         </Group>
         <Alert color="yellow" variant="light">
-          Keep them where your device is not: a password manager, or paper.
+          {t('Keep them where your device is not: a password manager, or paper.')}
         </Alert>
         <Checkbox
-          label="I have kept them"
+          label={t('I have kept them')}
           checked={areKept}
           onChange={(event) => setKept(event.currentTarget.checked)}
         />
         <Button disabled={!areKept} onClick={onClose}>
-          Done
+          {t('Done')}
         </Button>
       </Stack>
     </Dialog>

@@ -8,6 +8,8 @@ import type { Factors } from '#api/types.ts';
 import { Failure, Loading } from '#shell/states.tsx';
 import { When } from '#shell/times.tsx';
 import { tell } from '#shell/toasts.tsx';
+import { Words } from '#words/with-parts.tsx';
+import { msg, t } from '#words/words.ts';
 import { AuthenticatorApp } from './authenticator-app.tsx';
 import { Confirm, type Proof } from './confirm.tsx';
 import { RecoveryCodes } from './recovery-codes.tsx';
@@ -19,16 +21,16 @@ export function SecondFactors() {
   return (
     <Card component="section" aria-labelledby="second-factor">
       <Title order={2} id="second-factor" mb={2}>
-        Second factor
+        {t('Second factor')}
       </Title>
       <Text size="sm" c="dimmed" mb="md">
-        A person who learns your password still cannot sign in.
+        {t('A person who learns your password still cannot sign in.')}
       </Text>
       {factors.isPending ? (
         <Loading rows={2} />
       ) : factors.error ? (
         <Failure
-          what="Your factors could not be listed"
+          what={t('Your factors could not be listed')}
           error={factors.error}
           onRetry={() => void factors.refetch()}
         />
@@ -53,42 +55,42 @@ function Shown({ factors }: { factors: Factors }) {
   };
   const turnOff = async (proof: Proof) => {
     await change('DELETE', '/api/auth/factors/totp', proof);
-    tell('The authenticator app is off');
+    tell(t('The authenticator app is off'));
   };
   return (
     <Stack>
       <Group justify="space-between" wrap="wrap">
         <div>
           <Group gap="xs">
-            <Text fw={550}>Authenticator app</Text>
-            {totp.enabled ? <Badge color="teal">On</Badge> : null}
+            <Text fw={550}>{t('Authenticator app')}</Text>
+            {totp.enabled ? <Badge color="teal">{t('On')}</Badge> : null}
           </Group>
           <Text size="sm" c="dimmed">
             {totp.since ? (
               <>
-                Turned on <When at={totp.since} />
+                <Words text={msg('Turned on <when/>')} parts={{ when: <When at={totp.since ?? ''} /> }} />
               </>
             ) : (
-              'A code of six digits from an app on your phone.'
+              t('A code of six digits from an app on your phone.')
             )}
           </Text>
         </div>
         {totp.enabled ? (
           <Button variant="default" onClick={() => setDialog('turn-off')}>
-            Turn off
+            {t('Turn off')}
           </Button>
         ) : (
           <Button variant="default" onClick={() => setDialog('set-up')}>
-            Set up
+            {t('Set up')}
           </Button>
         )}
       </Group>
       <Switch
-        label="Ask for a passkey after the password"
+        label={t('Ask for a passkey after the password')}
         description={
           passkeys.length === 0
-            ? 'Add a passkey below first.'
-            : 'Signing in with a passkey alone stays possible.'
+            ? t('Add a passkey below first.')
+            : t('Signing in with a passkey alone stays possible.')
         }
         disabled={passkeys.length === 0}
         checked={asksPasskey}
@@ -97,13 +99,13 @@ function Shown({ factors }: { factors: Factors }) {
       {totp.enabled || asksPasskey ? (
         <Group justify="space-between" wrap="wrap">
           <div>
-            <Text fw={550}>Recovery codes</Text>
+            <Text fw={550}>{t('Recovery codes')}</Text>
             <Text size="sm" c={left < 3 ? 'var(--mantine-color-error)' : 'dimmed'}>
-              {left === 1 ? '1 code is left.' : `${left} codes are left.`}
+              {t('{count, plural, one {1 code is left.} other {# codes are left.}}', { count: left })}
             </Text>
           </div>
           <Button variant="default" onClick={() => setDialog('new-codes')}>
-            Make new ones
+            {t('Make new ones')}
           </Button>
         </Group>
       ) : null}
@@ -119,8 +121,8 @@ function Shown({ factors }: { factors: Factors }) {
       ) : null}
       {dialog === 'turn-off' ? (
         <Confirm
-          title="Turn the authenticator app off"
-          action="Turn off"
+          title={t('Turn the authenticator app off')}
+          action={t('Turn off')}
           isDanger
           wantsCode
           onConfirm={turnOff}
@@ -129,19 +131,19 @@ function Shown({ factors }: { factors: Factors }) {
       ) : null}
       {dialog === 'new-codes' ? (
         <Confirm
-          title="New recovery codes"
-          action="Make new ones"
+          title={t('New recovery codes')}
+          action={t('Make new ones')}
           wantsCode={totp.enabled}
           onConfirm={(proof) => change('POST', '/api/auth/factors/recovery-codes', proof)}
           onClose={close}
         >
-          <Text size="sm">The old ones stop working.</Text>
+          <Text size="sm">{t('The old ones stop working.')}</Text>
         </Confirm>
       ) : null}
       {dialog === 'choose' ? (
         <Confirm
-          title={asksPasskey ? 'No longer ask for a passkey' : 'Ask for a passkey after the password'}
-          action={asksPasskey ? 'Turn off' : 'Turn on'}
+          title={asksPasskey ? t('No longer ask for a passkey') : t('Ask for a passkey after the password')}
+          action={asksPasskey ? t('Turn off') : t('Turn on')}
           onConfirm={(proof) =>
             change('PUT', '/api/auth/factors/choice', { ...proof, passkey_after_password: !asksPasskey })
           }

@@ -6,6 +6,7 @@ import type { OwnSession } from '#api/types.ts';
 import { Failure, Loading } from '#shell/states.tsx';
 import { exactTime, useReader, When } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
+import { t } from '#words/words.ts';
 
 export function Sessions() {
   const client = useQueryClient();
@@ -18,14 +19,18 @@ export function Sessions() {
   const end = useMutation({
     mutationFn: (id: string) => request(`/api/auth/sessions/${id}`, { method: 'DELETE' }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['own-sessions'] }),
-    onError: (error) => tellFailure('The session goes on', error),
+    onError: (error) => tellFailure(t('The session goes on'), error),
   });
   const endOthers = useMutation({
     mutationFn: async () =>
       (await request<{ ended: number }>('/api/auth/sessions', { method: 'DELETE' })).data.ended,
     onSuccess: (ended) =>
-      tell(ended === 1 ? '1 other session has ended' : `${ended} other sessions have ended`),
-    onError: (error) => tellFailure('The other sessions go on', error),
+      tell(
+        t('{count, plural, one {1 other session has ended} other {# other sessions have ended}}', {
+          count: ended,
+        }),
+      ),
+    onError: (error) => tellFailure(t('The other sessions go on'), error),
     onSettled: () => client.invalidateQueries({ queryKey: ['own-sessions'] }),
   });
   const hasOthers = sessions.data?.some((session) => !session.is_current) === true;
@@ -33,7 +38,7 @@ export function Sessions() {
     <Card component="section" aria-labelledby="sessions">
       <Group justify="space-between" mb="md" gap="xs">
         <Title order={2} id="sessions">
-          Where you are signed in
+          {t('Where you are signed in')}
         </Title>
         {hasOthers ? (
           <Button
@@ -42,7 +47,7 @@ export function Sessions() {
             loading={endOthers.isPending}
             onClick={() => endOthers.mutate()}
           >
-            End all others
+            {t('End all others')}
           </Button>
         ) : null}
       </Group>
@@ -50,19 +55,19 @@ export function Sessions() {
         <Loading rows={2} />
       ) : sessions.error ? (
         <Failure
-          what="Your sessions could not be listed"
+          what={t('Your sessions could not be listed')}
           error={sessions.error}
           onRetry={() => void sessions.refetch()}
         />
       ) : (
-        <div className="table-wrap" tabIndex={0} role="region" aria-label="Your sessions">
+        <div className="table-wrap" tabIndex={0} role="region" aria-label={t('Your sessions')}>
           <Table className="cards-on-phones" verticalSpacing="xs" horizontalSpacing="md">
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>Browser or program</Table.Th>
-                <Table.Th>Since</Table.Th>
+                <Table.Th>{t('Browser or program')}</Table.Th>
+                <Table.Th>{t('Since')}</Table.Th>
                 <Table.Th>
-                  <VisuallyHidden>Actions</VisuallyHidden>
+                  <VisuallyHidden>{t('Actions')}</VisuallyHidden>
                 </Table.Th>
               </Table.Tr>
             </Table.Thead>
@@ -72,12 +77,12 @@ export function Sessions() {
                 return (
                   <Table.Tr key={session.id}>
                     <Table.Td data-head style={{ overflowWrap: 'anywhere' }}>
-                      {deviceName(session)} {isCurrent ? <Badge color="teal">This one</Badge> : null}
+                      {deviceName(session)} {isCurrent ? <Badge color="teal">{t('This one')}</Badge> : null}
                       <Text size="xs" c="dimmed">
                         {session.address ?? ''}
                       </Text>
                     </Table.Td>
-                    <Table.Td data-label="Since">
+                    <Table.Td data-label={t('Since')}>
                       <When at={session.created_at} />
                     </Table.Td>
                     <Table.Td ta="right" data-tools>
@@ -87,11 +92,13 @@ export function Sessions() {
                           color="red"
                           size="compact-sm"
                           onClick={() => end.mutate(session.id)}
-                          aria-label={`End the session of ${[
-                            deviceName(session),
-                            ...(session.address === null ? [] : [session.address]),
-                            `since ${exactTime(session.created_at, reader)}`,
-                          ].join(', ')}`}
+                          aria-label={t('End the session of {session}', {
+                            session: [
+                              deviceName(session),
+                              ...(session.address === null ? [] : [session.address]),
+                              t('since {time}', { time: exactTime(session.created_at, reader) }),
+                            ].join(', '),
+                          })}
                         >
                           End
                         </Button>
@@ -109,12 +116,12 @@ export function Sessions() {
 }
 
 function deviceName({ kind, user_agent: agent }: OwnSession): string {
-  return kind === 'program' ? `Program${agent ? ` (${agent.slice(0, 60)})` : ''}` : browserName(agent);
+  return kind === 'program' ? t('Program') + (agent ? ` (${agent.slice(0, 60)})` : '') : browserName(agent);
 }
 
 /** Enough to recognise one's own browser by. */
 function browserName(agent: string | null): string {
-  if (!agent) return 'Unknown browser';
+  if (!agent) return t('Unknown browser');
   const browser = /Edg\//.test(agent)
     ? 'Edge'
     : /Firefox\//.test(agent)
@@ -123,7 +130,7 @@ function browserName(agent: string | null): string {
         ? 'Chrome'
         : /Safari\//.test(agent)
           ? 'Safari'
-          : 'Another program';
+          : t('Another program');
   const system = /Android/.test(agent)
     ? 'Android'
     : /iPhone|iPad/.test(agent)
@@ -135,5 +142,5 @@ function browserName(agent: string | null): string {
           : /Linux/.test(agent)
             ? 'Linux'
             : '';
-  return system ? `${browser} on ${system}` : browser;
+  return system ? t('{browser} on {system}', { browser, system }) : browser;
 }

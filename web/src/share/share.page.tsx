@@ -11,6 +11,7 @@ import { isServed, usePlugins } from '#api/plugins.ts';
 import type { Plugin } from '#api/types.ts';
 import { Page } from '#shell/page.tsx';
 import { Loading, Notice } from '#shell/states.tsx';
+import { t } from '#words/words.ts';
 import { forgetSharedFiles, sharedFiles } from './shared-files.ts';
 import { isAccepted, takersOf } from './share.rules.ts';
 
@@ -35,7 +36,7 @@ export function SharePage() {
   }, []);
   if (rows === null || isPending)
     return (
-      <Page title="Share">
+      <Page title={t('Share')}>
         <Loading rows={2} />
       </Page>
     );
@@ -61,7 +62,7 @@ export function SharePage() {
         await requestWithForm(`/api/plugins/${encodeURIComponent(plugin.id)}/app${accepts.path}`, form);
         note(file, 'sent');
       } catch (error) {
-        note(file, { refused: error instanceof Error ? error.message : 'It was not taken.' });
+        note(file, { refused: error instanceof Error ? error.message : t('It was not taken.') });
       }
     }
     await forgetSharedFiles();
@@ -69,29 +70,31 @@ export function SharePage() {
 
   return (
     <Page
-      title="Share"
-      lead="Hand files to an extension."
+      title={t('Share')}
+      lead={t('Hand files to an extension.')}
       action={
         <FileButton multiple onChange={add}>
           {(props) => (
             <Button variant="default" {...props}>
-              Choose files
+              {t('Choose files')}
             </Button>
           )}
         </FileButton>
       }
     >
       {rows.length === 0 ? (
-        <Notice icon={IconShare} title="Nothing was shared">
-          Choose files here. Once Berth is installed on a phone, it also stands in the Share menu of other
-          apps.
+        <Notice icon={IconShare} title={t('Nothing was shared')}>
+          {t(
+            'Choose files here. Once Berth is installed on a phone, it also stands in the Share menu ' +
+              'of other apps.',
+          )}
         </Notice>
       ) : (
         <Stack gap="md">
-          <List listStyleType="none" spacing="xs" aria-label="Files">
+          <List listStyleType="none" spacing="xs" aria-label={t('Files')}>
             {rows.map(({ file, state }, index) => (
               <List.Item key={`${index} ${file.name}`} icon={<StateIcon state={state} />}>
-                <Text className="breakable">{file.name === '' ? 'A file without a name' : file.name}</Text>
+                <Text className="breakable">{file.name === '' ? t('A file without a name') : file.name}</Text>
                 <Text size="sm" c="dimmed">
                   {wordsOf(state, taker)}
                 </Text>
@@ -101,7 +104,7 @@ export function SharePage() {
           <Group>
             {takers.map((plugin) => (
               <Button key={plugin.id} loading={isSending} onClick={() => void send(plugin)}>
-                Save to {plugin.name}
+                {t('Save to {name}', { name: plugin.name })}
               </Button>
             ))}
             {taker && !isSending ? (
@@ -111,13 +114,15 @@ export function SharePage() {
                   <Link {...props} to="/extensions/$pluginId" params={{ pluginId: taker.id }} />
                 )}
               >
-                Open {taker.name}
+                {t('Open {name}', { name: taker.name })}
               </Button>
             ) : null}
           </Group>
           {takers.length === 0 && open.length > 0 ? (
             <Text c="dimmed">
-              No extension that is open to you takes {taker ? 'the others' : 'such files'}.
+              {taker
+                ? t('No extension that is open to you takes the others.')
+                : t('No extension that is open to you takes such files.')}
             </Text>
           ) : null}
         </Stack>
@@ -138,6 +143,6 @@ function StateIcon({ state }: { state: State }) {
 
 function wordsOf(state: State, taker: Plugin | null): string {
   if (typeof state === 'object') return state.refused;
-  if (state === 'sent') return `Handed to ${taker?.name ?? 'the extension'}`;
-  return state === 'sending' ? 'On its way' : 'Not handed over yet';
+  if (state === 'sent') return t('Handed to {name}', { name: taker?.name ?? t('the extension') });
+  return state === 'sending' ? t('On its way') : t('Not handed over yet');
 }

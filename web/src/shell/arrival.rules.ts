@@ -1,4 +1,5 @@
 /** What the address of the sign-in page says when somebody comes back from a provider. */
+import { t } from '#words/words.ts';
 
 export type SecondStepAsked = { ticket: string; methods: readonly string[] };
 
@@ -14,21 +15,36 @@ type Mismatch = { listed: string; told: string };
 
 const words: Readonly<Record<string, (provider: string, mismatch?: Mismatch) => string>> = {
   'provider-unavailable': (provider) =>
-    `${provider} does not answer right now. Sign in another way, or try again in a while.`,
-  'provider-refused': (provider) => `${provider} did not sign you in.`,
+    t('{provider} does not answer right now. Sign in another way, or try again in a while.', { provider }),
+  'provider-refused': (provider) => t('{provider} did not sign you in.', { provider }),
   'issuer-differs': (provider, mismatch) =>
     mismatch
-      ? `Nobody can sign in with ${provider} yet: this Berth spells its issuer “${mismatch.listed}”, and ${provider} itself “${mismatch.told}”. An administrator must write it as ${provider} does.`
-      : `Nobody can sign in with ${provider} yet: this Berth spells its issuer otherwise than ${provider} itself. Ask an administrator.`,
-  'sign-in-expired': () => 'That took too long, or began in another window. Try again.',
+      ? t(
+          'Nobody can sign in with {provider} yet: this Berth spells its issuer “{listed}”, and ' +
+            '{provider} itself “{told}”. An administrator must write it as {provider} does.',
+          { provider, listed: mismatch.listed, told: mismatch.told },
+        )
+      : t(
+          'Nobody can sign in with {provider} yet: this Berth spells its issuer otherwise than ' +
+            '{provider} itself. Ask an administrator.',
+          { provider },
+        ),
+  'sign-in-expired': () => t('That took too long, or began in another window. Try again.'),
   'email-not-verified': (provider) =>
-    `${provider} does not say that your e-mail is verified. Have it verified there, or sign in another way.`,
-  'email-differs': (provider) => `The e-mail at ${provider} is not the one of this account.`,
+    t(
+      '{provider} does not say that your e-mail is verified. Have it verified there, or sign in another way.',
+      { provider },
+    ),
+  'email-differs': (provider) => t('The e-mail at {provider} is not the one of this account.', { provider }),
   'link-first': (provider) =>
-    `There is an account with this e-mail already. Sign in as before, then link ${provider} on your profile page.`,
-  'no-account': () => 'There is no account for you here yet. Ask an administrator for one.',
-  'account-disabled': () => 'This account cannot be used. Ask an administrator.',
-  'identity-taken': (provider) => `This ${provider} is linked to another account.`,
+    t(
+      'There is an account with this e-mail already. Sign in as before, then link {provider} ' +
+        'on your profile page.',
+      { provider },
+    ),
+  'no-account': () => t('There is no account for you here yet. Ask an administrator for one.'),
+  'account-disabled': () => t('This account cannot be used. Ask an administrator.'),
+  'identity-taken': (provider) => t('This {provider} is linked to another account.', { provider }),
 };
 
 /**
@@ -40,5 +56,5 @@ export function problemWords(
   provider: { name: string; issuer_mismatch?: Mismatch } | undefined,
 ): string | null {
   if (typeof problem !== 'string' || !Object.hasOwn(words, problem)) return null;
-  return words[problem]?.(provider?.name ?? 'The provider', provider?.issuer_mismatch) ?? null;
+  return words[problem]?.(provider?.name ?? t('The provider'), provider?.issuer_mismatch) ?? null;
 }

@@ -1,4 +1,5 @@
 /** What an error of the shell's own code says about what to do. */
+import { t } from '#words/words.ts';
 
 /** The browsers' words for a part of the program that could not be fetched: an old page after an update, or no connection. */
 const lostParts = /dynamically imported module|importing a module script failed|unable to preload css/i;
@@ -9,7 +10,7 @@ export function isOutdated(error: unknown): boolean {
 
 /** What to pass on: the kind, the words, where it was, the nearest lines; no address beyond the path, which may carry what one searched for. */
 export function reportOf(error: unknown, pathname: string): string {
-  if (!(error instanceof Error)) return `Unknown error at ${pathname}`;
+  if (!(error instanceof Error)) return t('Unknown error at {pathname}', { pathname });
   const lines = (error.stack ?? '')
     .split('\n')
     .filter((line) => /^\s*at |@/.test(line) && !line.includes(error.message))

@@ -4,6 +4,7 @@ import IconBug from '@tabler/icons-react/dist/esm/icons/IconBug.mjs';
 import IconRefresh from '@tabler/icons-react/dist/esm/icons/IconRefresh.mjs';
 import { Component, type ReactNode } from 'react';
 import { ApiError } from '#api/client.ts';
+import { t } from '#words/words.ts';
 import { isOutdated, reportOf } from './broken.rules.ts';
 import { Failure, Notice } from './states.tsx';
 import { tellFailure } from './toasts.tsx';
@@ -16,23 +17,26 @@ async function reloadIfReachable(): Promise<void> {
     await fetch('/', { method: 'HEAD', cache: 'no-store' });
     reload();
   } catch (error) {
-    tellFailure('Berth cannot be reached yet', error);
+    tellFailure(t('Berth cannot be reached yet'), error);
   }
 }
 
 /** In the place of a page; the sidebar stays. */
 export function Broken({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   if (error instanceof ApiError)
-    return <Failure what="This page could not be shown" error={error} onRetry={onRetry} />;
+    return <Failure what={t('This page could not be shown')} error={error} onRetry={onRetry} />;
   if (isOutdated(error)) {
     return (
       <Notice
         icon={IconRefresh}
-        title="This page could not be fetched"
+        title={t('This page could not be fetched')}
         isWholePage
-        action={<Button onClick={() => void reloadIfReachable()}>Load it again</Button>}
+        action={<Button onClick={() => void reloadIfReachable()}>{t('Load it again')}</Button>}
       >
-        The connection broke while it was on its way, or Berth was updated meanwhile. What is saved is safe.
+        {t(
+          'The connection broke while it was on its way, or Berth was updated meanwhile. What is ' +
+            'saved is safe.',
+        )}
       </Notice>
     );
   }
@@ -40,25 +44,25 @@ export function Broken({ error, onRetry }: { error: unknown; onRetry: () => void
   return (
     <Notice
       icon={IconBug}
-      title="This page broke"
+      title={t('This page broke')}
       isWholePage
       action={
         <>
-          <Button onClick={onRetry}>Try again</Button>
+          <Button onClick={onRetry}>{t('Try again')}</Button>
           <Button variant="default" onClick={reload}>
-            Reload
+            {t('Reload')}
           </Button>
           <CopyButton value={report}>
             {({ copied, copy }) => (
               <Button variant="subtle" onClick={copy}>
-                {copied ? 'Copied' : 'Copy the report'}
+                {copied ? t('Copied') : t('Copy the report')}
               </Button>
             )}
           </CopyButton>
         </>
       }
     >
-      What is saved is safe. If it breaks again, pass the report on to an admin.
+      {t('What is saved is safe. If it breaks again, pass the report on to an admin.')}
       <Code block mt="md" ta="start" tabIndex={0}>
         {report}
       </Code>

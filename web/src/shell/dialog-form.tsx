@@ -1,6 +1,7 @@
 /** A question with fields in a window of its own: what was refused stands below the fields, the two answers at the end. */
 import { Button, Group, Stack, Text } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
+import { t } from '#words/words.ts';
 import { Dialog } from './dialog.tsx';
 import { useRefocus } from './refocus.ts';
 
@@ -49,7 +50,7 @@ export function DialogForm({
           </Text>
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              Cancel
+              {t('Cancel')}
             </Button>
             <Button
               type="submit"

@@ -8,8 +8,12 @@ import { Outlet } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useEffect } from 'react';
 import { usePluginEvents } from '#api/plugin-events.ts';
 import { useProfile } from '#api/session.ts';
+import { useLocale } from '#words/use-locale.ts';
+import { t } from '#words/words.ts';
+import { languageOf } from '@berth/plugin-kit/frame/words.ts';
 import { FocusBack } from './dialog.tsx';
 import { isWriting, listenForGlobalKeys } from './global-keys.ts';
+import { useLanguageOfProfile } from './language.ts';
 import { Sidebar } from './nav.tsx';
 import { ShellBarContext } from './shell-bar.ts';
 import { Unreachable } from './unreachable.tsx';
@@ -42,6 +46,8 @@ export function Frame({ beside }: { beside: ReactNode }) {
   });
   useEffect(() => listenForGlobalKeys((key) => (key === '?' ? openKeys() : toggleSearch())));
   useThemeOfProfile();
+  useLanguageOfProfile();
+  const language = languageOf(useLocale());
   usePluginEvents();
   const bar = { openMenu: drawer.open, openSearch: search.open };
   const findFromDrawer = () => {
@@ -51,10 +57,11 @@ export function Frame({ beside }: { beside: ReactNode }) {
   return (
     <div className="frame" data-collapsed={isCollapsed || undefined}>
       <a href="#content" className="skip-link" onClick={skipToContent}>
-        Skip to content
+        {t('Skip to content')}
       </a>
-      <aside className="sidebar" aria-label="Sidebar">
+      <aside className="sidebar" aria-label={t('Sidebar')}>
         <Sidebar
+          key={language}
           isCollapsed={isCollapsed}
           onToggle={() => setCollapsed(!isCollapsed)}
           onSearch={search.open}
@@ -66,7 +73,7 @@ export function Frame({ beside }: { beside: ReactNode }) {
             variant="subtle"
             color="gray"
             size="lg"
-            aria-label="Open the menu"
+            aria-label={t('Open the menu')}
             onClick={drawer.open}
           >
             <IconMenu2 size={20} />
@@ -78,7 +85,7 @@ export function Frame({ beside }: { beside: ReactNode }) {
             color="gray"
             size="lg"
             ml="auto"
-            aria-label="Search"
+            aria-label={t('Search')}
             onClick={search.open}
           >
             <IconSearch size={20} />
@@ -87,7 +94,7 @@ export function Frame({ beside }: { beside: ReactNode }) {
         <Unreachable />
         <main id="content" tabIndex={-1} style={{ outline: 'none' }}>
           <ShellBarContext value={bar}>
-            <Outlet />
+            <Outlet key={language} />
           </ShellBarContext>
           {beside}
         </main>
@@ -96,7 +103,7 @@ export function Frame({ beside }: { beside: ReactNode }) {
         <Drawer.Root opened onClose={drawer.close} size={286}>
           <FocusBack />
           <Drawer.Overlay />
-          <Drawer.Content aria-label="Menu">
+          <Drawer.Content aria-label={t('Menu')}>
             <Drawer.Body p={0}>
               <div className="sidebar" style={{ height: '100dvh', border: 0 }}>
                 <Sidebar isCollapsed={false} onSearch={findFromDrawer} onLeave={drawer.close} />

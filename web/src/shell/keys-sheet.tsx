@@ -1,24 +1,27 @@
 /** `?`: the keys that there are, on every page and in the extension that is open. */
 import type { KeyHelp } from '@berth/plugin-kit/contract/frame.ts';
 import { Kbd, Stack, Table, Title } from '@mantine/core';
+import { msg, t } from '#words/words.ts';
 import { Dialog } from './dialog.tsx';
 import { modKey, usePageKeys } from './global-keys.ts';
 
-const everywhere: readonly KeyHelp[] = [
-  { keys: `${modKey} K`, does: 'Search: go to an extension or a page' },
-  { keys: '?', does: 'Show these keys' },
-  { keys: 'Esc', does: 'Close what is open' },
-  { keys: '↑ ↓', does: 'Choose in a list, a menu or the search' },
-  { keys: 'Enter', does: 'Open or take what is chosen' },
-];
+const everywhere = [
+  { keys: `${modKey} K`, does: msg('Search: go to an extension or a page') },
+  { keys: '?', does: msg('Show these keys') },
+  { keys: 'Esc', does: msg('Close what is open') },
+  { keys: '↑ ↓', does: msg('Choose in a list, a menu or the search') },
+  { keys: 'Enter', does: msg('Open or take what is chosen') },
+] as const;
 
 export function KeysSheet({ onClose }: { onClose: () => void }) {
   const page = usePageKeys();
   return (
-    <Dialog onClose={onClose} title="Keys">
+    <Dialog onClose={onClose} title={t('Keys')}>
       <Stack>
-        {page && page.keys.length > 0 ? <Keys title={`In ${page.of}`} keys={page.keys} /> : null}
-        <Keys title="Everywhere" keys={everywhere} />
+        {page && page.keys.length > 0 ? (
+          <Keys title={t('In {of}', { of: page.of })} keys={page.keys} />
+        ) : null}
+        <Keys title={t('Everywhere')} keys={everywhere.map(({ keys, does }) => ({ keys, does: t(does) }))} />
       </Stack>
     </Dialog>
   );

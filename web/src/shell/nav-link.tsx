@@ -3,6 +3,7 @@ import { Tooltip, VisuallyHidden } from '@mantine/core';
 import type { Icon } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { t } from '#words/words.ts';
 
 type NavLinkProps = {
   to: string;
@@ -24,7 +25,7 @@ export function NavLink({
   isCollapsed,
   onLeave,
 }: NavLinkProps) {
-  const name = waiting > 0 ? `${label}, ${waiting} waiting` : label;
+  const name = waiting > 0 ? t('{label}, {waiting} waiting', { label, waiting }) : label;
   return (
     <Hint label={name} isShown={isCollapsed}>
       <Link
@@ -43,7 +44,7 @@ export function NavLink({
           <>
             <VisuallyHidden>, </VisuallyHidden>
             <span className="nav-count">{waiting > 99 ? '99+' : waiting}</span>
-            <VisuallyHidden> waiting</VisuallyHidden>
+            <VisuallyHidden> {t('waiting')}</VisuallyHidden>
           </>
         )}
       </Link>

@@ -27,6 +27,8 @@ import { useDecidesRequests, usePending } from '#api/pending.ts';
 import { isSwitchedOff, usePlugins } from '#api/plugins.ts';
 import { useMe } from '#api/session.ts';
 import { ownWorkspacesQuery } from '#api/workspaces.ts';
+import { Words } from '#words/with-parts.tsx';
+import { msg, t } from '#words/words.ts';
 import { NavLink } from './nav-link.tsx';
 import { PersonMenu } from './person-menu.tsx';
 import { PluginEntry } from './plugin-entry.tsx';
@@ -79,26 +81,32 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
         <Link
           to="/"
           className="nav-mark"
-          aria-label="Berth, home"
+          aria-label={t('Berth, home')}
           style={{ display: 'flex', alignItems: 'center', gap: 10, color: 'inherit', textDecoration: 'none' }}
         >
           <img src="/mark.svg" alt="" width={26} height={26} />
           {isCollapsed ? null : <Text fw={650}>Berth</Text>}
         </Link>
         {isCollapsed || !onToggle ? null : (
-          <ActionIcon variant="subtle" color="gray" aria-label="Collapse the sidebar" onClick={onToggle}>
+          <ActionIcon variant="subtle" color="gray" aria-label={t('Collapse the sidebar')} onClick={onToggle}>
             <IconChevronsLeft size={18} />
           </ActionIcon>
         )}
         {onLeave ? (
-          <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Close the menu" onClick={onLeave}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="lg"
+            aria-label={t('Close the menu')}
+            onClick={onLeave}
+          >
             <IconX size={18} />
           </ActionIcon>
         ) : null}
       </Group>
-      <nav className="sidebar-scroll" aria-label="Main">
+      <nav className="sidebar-scroll" aria-label={t('Main')}>
         {isCollapsed && onToggle ? (
-          <button type="button" className="nav-link" aria-label="Expand the sidebar" onClick={onToggle}>
+          <button type="button" className="nav-link" aria-label={t('Expand the sidebar')} onClick={onToggle}>
             <IconChevronsRight size={18} aria-hidden />
           </button>
         ) : null}
@@ -106,31 +114,35 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
           type="button"
           className="nav-link"
           onClick={onSearch}
-          {...(isCollapsed ? { 'aria-label': 'Search' } : {})}
+          {...(isCollapsed ? { 'aria-label': t('Search') } : {})}
           aria-keyshortcuts="Control+K Meta+K"
         >
           <IconSearch size={18} aria-hidden />
           {isCollapsed ? null : (
             <>
-              <span className="nav-label">Search</span>
+              <span className="nav-label">{t('Search')}</span>
               {onLeave ? null : <Kbd size="xs">{/Mac/.test(navigator.userAgent) ? '⌘' : 'Ctrl'} K</Kbd>}
             </>
           )}
         </button>
         {link('/', 'Home', IconHome)}
-        {link('/apps', 'Apps', IconApps)}
+        {link('/apps', t('Apps'), IconApps)}
         {hasWorkspaces
-          ? link('/workspaces', 'Workspaces', IconLayoutGrid, {
+          ? link('/workspaces', t('Workspaces'), IconLayoutGrid, {
               isActive: pathname.startsWith('/workspaces'),
             })
           : null}
-        {link('/notifications', 'Notifications', IconBell, { waiting: unread })}
+        {link('/notifications', t('Notifications'), IconBell, { waiting: unread })}
         {plugins.length > 0 ? (
           <section
-            aria-label="Extensions"
+            aria-label={t('Extensions')}
             {...(plugins.length > shownWhole ? { className: 'nav-many' } : {})}
           >
-            {isCollapsed ? <div style={{ height: 12 }} /> : <h2 className="nav-heading">Extensions</h2>}
+            {isCollapsed ? (
+              <div style={{ height: 12 }} />
+            ) : (
+              <h2 className="nav-heading">{t('Extensions')}</h2>
+            )}
             {plugins.map((plugin) => (
               <PluginEntry
                 key={plugin.id}
@@ -141,47 +153,53 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
             ))}
           </section>
         ) : me?.is_superuser && !isPending && !isCollapsed ? (
-          <section aria-label="Extensions">
-            <h2 className="nav-heading">Extensions</h2>
+          <section aria-label={t('Extensions')}>
+            <h2 className="nav-heading">{t('Extensions')}</h2>
             <Text size="sm" c="dimmed" px={10}>
-              None yet.{' '}
-              <Link
-                to="/admin/add-extension"
-                style={{ color: 'var(--mantine-color-anchor)' }}
-                onClick={onLeave}
-              >
-                Add one
-              </Link>
+              <Words
+                text={msg('None yet. <link>Add one</link>')}
+                parts={{
+                  link: (
+                    <Link
+                      to="/admin/add-extension"
+                      style={{ color: 'var(--mantine-color-anchor)' }}
+                      onClick={onLeave}
+                    />
+                  ),
+                }}
+              />
             </Text>
           </section>
         ) : null}
         {isAdmin || decides ? (
-          <section aria-label="Admin">
-            {isCollapsed ? <div style={{ height: 12 }} /> : <h2 className="nav-heading">Admin</h2>}
+          <section aria-label={t('Admin')}>
+            {isCollapsed ? <div style={{ height: 12 }} /> : <h2 className="nav-heading">{t('Admin')}</h2>}
             {isAdmin ? (
               <>
-                {link('/admin/users', 'Users', IconUsers, { isActive: pathname.startsWith('/admin/users') })}
-                {link('/admin/groups', 'Groups', IconUsersGroup)}
-                {link('/admin/plugins', 'Extensions', IconPlugConnected, {
+                {link('/admin/users', t('Users'), IconUsers, {
+                  isActive: pathname.startsWith('/admin/users'),
+                })}
+                {link('/admin/groups', t('Groups'), IconUsersGroup)}
+                {link('/admin/plugins', t('Extensions'), IconPlugConnected, {
                   isActive: pathname.startsWith('/admin/plugins') || pathname === '/admin/add-extension',
                   waiting: pending.approvals,
                 })}
               </>
             ) : null}
-            {link('/admin/requests', 'Access requests', IconInbox, { waiting: pending.requests })}
+            {link('/admin/requests', t('Access requests'), IconInbox, { waiting: pending.requests })}
             {isAdmin ? (
               <>
-                {link('/admin/connections', 'Connections', IconCloudLock)}
-                {link('/admin/workspaces', 'Manage workspaces', IconLayoutGridAdd, {
+                {link('/admin/connections', t('Connections'), IconCloudLock)}
+                {link('/admin/workspaces', t('Manage workspaces'), IconLayoutGridAdd, {
                   isActive: pathname.startsWith('/admin/workspace'),
                 })}
-                {link('/admin/capabilities', 'Capabilities', IconPuzzle)}
-                {link('/admin/traffic', 'Traffic', IconActivity)}
+                {link('/admin/capabilities', t('Capabilities'), IconPuzzle)}
+                {link('/admin/traffic', t('Traffic'), IconActivity)}
                 {pending.mail.isShown
-                  ? link('/admin/mail', 'Mail', IconMail, { waiting: pending.mail.givenUp })
+                  ? link('/admin/mail', t('Mail'), IconMail, { waiting: pending.mail.givenUp })
                   : null}
-                {link('/admin/audit', 'Audit', IconHistory)}
-                {link('/admin/settings', 'Settings', IconSettings)}
+                {link('/admin/audit', t('Audit'), IconHistory)}
+                {link('/admin/settings', t('Settings'), IconSettings)}
               </>
             ) : null}
           </section>

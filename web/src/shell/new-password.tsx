@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import IconCheck from '@tabler/icons-react/dist/esm/icons/IconCheck.mjs';
 import IconPoint from '@tabler/icons-react/dist/esm/icons/IconPoint.mjs';
 import { authOptionsQuery } from '#api/session.ts';
+import { t } from '#words/words.ts';
 import { judgePassword } from './password-policy.ts';
 
 type NewPasswordProps = {
@@ -35,7 +36,7 @@ export function NewPassword({ label, value, onChange, person, reasons, hasFocus 
         error={isRefused ? others.join(' ') || true : null}
         aria-invalid={isRefused}
         aria-describedby="password-policy"
-        visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password', tabIndex: 0 }}
+        visibilityToggleButtonProps={{ 'aria-label': t('Show or hide the password'), tabIndex: 0 }}
       />
       <List id="password-policy" center mt="xs" spacing={2} size="sm" listStyleType="none" aria-live="polite">
         {judged.map((item) => (
@@ -56,7 +57,7 @@ export function NewPassword({ label, value, onChange, person, reasons, hasFocus 
             >
               {item.message}
             </Text>
-            <VisuallyHidden>{item.met ? ' (met)' : ' (not met yet)'}</VisuallyHidden>
+            <VisuallyHidden>{item.met ? t(' (met)') : t(' (not met yet)')}</VisuallyHidden>
           </List.Item>
         ))}
       </List>

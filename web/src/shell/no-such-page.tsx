@@ -3,24 +3,25 @@ import { Button } from '@mantine/core';
 import IconMapOff from '@tabler/icons-react/dist/esm/icons/IconMapOff.mjs';
 import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import { t } from '#words/words.ts';
 import { Notice } from './states.tsx';
 
 export function NoSuchPage() {
   useEffect(() => {
-    document.title = 'Not found · Berth';
+    document.title = t('Not found · Berth');
   }, []);
   return (
     <Notice
       icon={IconMapOff}
-      title="There is no such page"
+      title={t('There is no such page')}
       isWholePage
       action={
         <Button component={Link} to="/">
-          Go home
+          {t('Go home')}
         </Button>
       }
     >
-      The address may be old or mistyped.
+      {t('The address may be old or mistyped.')}
     </Notice>
   );
 }

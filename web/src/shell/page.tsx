@@ -1,6 +1,7 @@
 /** The top of every page: breadcrumb, title, at most one primary action. */
 import { Breadcrumbs, Group, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect } from 'react';
+import { t } from '#words/words.ts';
 
 type PageProps = {
   title: string;
@@ -13,7 +14,7 @@ type PageProps = {
 
 export function Page({ title, above, lead, action, reading = false, children }: PageProps) {
   useEffect(() => {
-    document.title = `${title} · Berth`;
+    document.title = t('{title} · Berth', { title });
   }, [title]);
   return (
     <div className="page" data-reading={reading || undefined}>

@@ -1,13 +1,14 @@
 /** Pages of the shell and of extensions that the palette leads to. */
 import { hasSettingsPage, isSwitchedOff } from '#api/plugins.ts';
 import type { Plugin } from '#api/types.ts';
+import { t } from '#words/words.ts';
 import { innerPath } from './inner-path.ts';
 
 export type Place = { id: string; title: string; under: string; icon: string; to: string; hash?: string };
 type Rights = { isSuperuser: boolean; decides: boolean };
 
 export function placesOf(plugins: readonly Plugin[], { isSuperuser, decides }: Rights): Place[] {
-  const page = (title: string, to: string, icon: string, under = 'Page'): Place => ({
+  const page = (title: string, to: string, icon: string, under = t('Page')): Place => ({
     id: to,
     title,
     under,
@@ -18,7 +19,7 @@ export function placesOf(plugins: readonly Plugin[], { isSuperuser, decides }: R
     ...plugins.flatMap((plugin) => {
       if (isSwitchedOff(plugin) && !isSuperuser) return [];
       const to = `/extensions/${plugin.id}`;
-      const own = page(plugin.name, to, plugin.icon, 'Extension');
+      const own = page(plugin.name, to, plugin.icon, t('Extension'));
       const inner = plugin.nav.map((item) => ({
         id: `${to}#${item.id}`,
         title: item.title,
@@ -28,31 +29,31 @@ export function placesOf(plugins: readonly Plugin[], { isSuperuser, decides }: R
         icon: item.icon ?? plugin.icon,
       }));
       const settings = hasSettingsPage(plugin)
-        ? [page(`${plugin.name} settings`, `${to}/settings`, 'settings', 'Settings')]
+        ? [page(t('{name} settings', { name: plugin.name }), `${to}/settings`, 'settings', t('Settings'))]
         : [];
       return [own, ...inner, ...settings];
     }),
     page('Home', '/', 'home'),
-    page('Apps', '/apps', 'apps'),
-    page('Notifications', '/notifications', 'bell'),
-    page('Profile and security', '/profile', 'user'),
+    page(t('Apps'), '/apps', 'apps'),
+    page(t('Notifications'), '/notifications', 'bell'),
+    page(t('Profile and security'), '/profile', 'user'),
     ...(isSuperuser
       ? [
-          page('Users', '/admin/users', 'users', 'Admin'),
-          page('Groups', '/admin/groups', 'users', 'Admin'),
-          page('Extensions', '/admin/plugins', 'plug-connected', 'Admin'),
-          page('Add an extension', '/admin/add-extension', 'puzzle', 'Admin'),
+          page(t('Users'), '/admin/users', 'users', t('Admin')),
+          page(t('Groups'), '/admin/groups', 'users', t('Admin')),
+          page(t('Extensions'), '/admin/plugins', 'plug-connected', t('Admin')),
+          page(t('Add an extension'), '/admin/add-extension', 'puzzle', t('Admin')),
         ]
       : []),
-    ...(isSuperuser || decides ? [page('Access requests', '/admin/requests', 'inbox', 'Admin')] : []),
+    ...(isSuperuser || decides ? [page(t('Access requests'), '/admin/requests', 'inbox', t('Admin'))] : []),
     ...(isSuperuser
       ? [
-          page('Connections', '/admin/connections', 'lock', 'Admin'),
-          page('Manage workspaces', '/admin/workspaces', 'layout-grid', 'Admin'),
-          page('Capabilities', '/admin/capabilities', 'puzzle', 'Admin'),
-          page('Traffic', '/admin/traffic', 'activity', 'Admin'),
-          page('Mail', '/admin/mail', 'mail', 'Admin'),
-          page('Audit', '/admin/audit', 'history', 'Admin'),
+          page(t('Connections'), '/admin/connections', 'lock', t('Admin')),
+          page(t('Manage workspaces'), '/admin/workspaces', 'layout-grid', t('Admin')),
+          page(t('Capabilities'), '/admin/capabilities', 'puzzle', t('Admin')),
+          page(t('Traffic'), '/admin/traffic', 'activity', t('Admin')),
+          page(t('Mail'), '/admin/mail', 'mail', t('Admin')),
+          page(t('Audit'), '/admin/audit', 'history', t('Admin')),
         ]
       : []),
   ];

@@ -9,12 +9,13 @@ import { useNavigate } from '@tanstack/react-router';
 import { request } from '#api/client.ts';
 import { endSession, useSaveProfile } from '#api/session.ts';
 import type { ThemeChoice } from '#api/types.ts';
+import { msg, t, type Message } from '#words/words.ts';
 import { tellFailure } from './toasts.tsx';
 
-export const themes: readonly { value: ThemeChoice; label: string; icon: Icon }[] = [
-  { value: 'system', label: 'As the system', icon: IconDeviceDesktop },
-  { value: 'light', label: 'Light', icon: IconSun },
-  { value: 'dark', label: 'Dark', icon: IconMoon },
+export const themes: readonly { value: ThemeChoice; label: Message; icon: Icon }[] = [
+  { value: 'system', label: msg('As the system'), icon: IconDeviceDesktop },
+  { value: 'light', label: msg('Light'), icon: IconSun },
+  { value: 'dark', label: msg('Dark'), icon: IconMoon },
 ];
 
 export function useSignOut(): () => Promise<void> {
@@ -26,7 +27,7 @@ export function useSignOut(): () => Promise<void> {
       endSession(client);
       await navigate({ to: '/sign-in' });
     } catch (error) {
-      tellFailure('You are still signed in', error);
+      tellFailure(t('You are still signed in'), error);
     }
   };
 }
@@ -38,7 +39,7 @@ export function useThemeChoice(): { theme: ThemeChoice; choose: (value: ThemeCho
     theme: colorScheme === 'auto' ? 'system' : colorScheme,
     choose: (value) => {
       setColorScheme(value === 'system' ? 'auto' : value);
-      save.mutate({ theme: value }, { onError: (error) => tellFailure('The theme was not saved', error) });
+      save.mutate({ theme: value }, { onError: (error) => tellFailure(t('The theme was not saved'), error) });
     },
   };
 }

@@ -4,6 +4,7 @@ import IconLogout from '@tabler/icons-react/dist/esm/icons/IconLogout.mjs';
 import IconUser from '@tabler/icons-react/dist/esm/icons/IconUser.mjs';
 import { Link } from '@tanstack/react-router';
 import { useMe } from '#api/session.ts';
+import { t } from '#words/words.ts';
 import { themes, useSignOut, useThemeChoice } from './person-choices.ts';
 
 export function PersonMenu({ isCollapsed }: { isCollapsed: boolean }) {
@@ -22,7 +23,7 @@ export function PersonMenu({ isCollapsed }: { isCollapsed: boolean }) {
         >
           <Avatar size={28} radius="xl" color="harbour" variant="filled" name={name} alt="" aria-hidden />
           {isCollapsed ? (
-            <VisuallyHidden>{name}: your menu</VisuallyHidden>
+            <VisuallyHidden>{t('{name}: your menu', { name })}</VisuallyHidden>
           ) : (
             <span className="nav-label">{name}</span>
           )}
@@ -35,10 +36,10 @@ export function PersonMenu({ isCollapsed }: { isCollapsed: boolean }) {
           </Text>
         </Menu.Label>
         <Menu.Item leftSection={<IconUser size={16} />} component={Link} to="/profile">
-          Profile and security
+          {t('Profile and security')}
         </Menu.Item>
         <Menu.Divider />
-        <Menu.Label>Theme</Menu.Label>
+        <Menu.Label>{t('Theme')}</Menu.Label>
         <Menu.RadioGroup value={theme}>
           {themes.map(({ value, label, icon: ThemeIcon }) => (
             <Menu.RadioItem
@@ -47,13 +48,13 @@ export function PersonMenu({ isCollapsed }: { isCollapsed: boolean }) {
               onChange={() => choose(value)}
               rightSection={<ThemeIcon size={16} aria-hidden />}
             >
-              {label}
+              {t(label)}
             </Menu.RadioItem>
           ))}
         </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut()}>
-          Sign out
+          {t('Sign out')}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

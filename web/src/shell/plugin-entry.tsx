@@ -6,6 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { badgesQuery, type BadgeCounts } from '#api/contributions.ts';
 import { isHealthy, isServed } from '#api/plugins.ts';
 import type { Plugin } from '#api/types.ts';
+import { midSentence, t } from '#words/words.ts';
 import { innerPath } from './inner-path.ts';
 import { Hint } from './nav-link.tsx';
 import { PluginIcon } from './plugin-icon.tsx';
@@ -36,7 +37,10 @@ export function PluginEntry({
   }, [isOpen]);
   return (
     <>
-      <Hint label={isHealthy(plugin) ? plugin.name : `${plugin.name}: ${look.label}`} isShown={isCollapsed}>
+      <Hint
+        label={isHealthy(plugin) ? plugin.name : `${plugin.name}: ${t(look.label)}`}
+        isShown={isCollapsed}
+      >
         <Link
           ref={link}
           to={root}
@@ -53,7 +57,7 @@ export function PluginEntry({
           {inner.length > 0 ? null : <Count of={total} isDot={isCollapsed} />}
           {isHealthy(plugin) ? null : (
             <>
-              {isCollapsed ? null : <VisuallyHidden>, {look.label.toLowerCase()}</VisuallyHidden>}
+              {isCollapsed ? null : <VisuallyHidden>, {midSentence(t(look.label))}</VisuallyHidden>}
               <span className="nav-dot" style={{ background: `var(--mantine-color-${look.color}-6)` }} />
             </>
           )}
@@ -85,18 +89,18 @@ function Count({ of: count, isDot = false }: { of: number; isDot?: boolean }) {
     <>
       <VisuallyHidden>, </VisuallyHidden>
       <span className="nav-count">{count > 99 ? '99+' : count}</span>
-      <VisuallyHidden> waiting</VisuallyHidden>
+      <VisuallyHidden> {t('waiting')}</VisuallyHidden>
     </>
   );
 }
 
 function withCount(name: string, count: number): string {
-  return count === 0 ? name : `${name}, ${count} waiting`;
+  return count === 0 ? name : t('{name}, {count} waiting', { name, count });
 }
 
 function nameOf(plugin: Plugin, count: number): string {
   const name = withCount(plugin.name, count);
-  return isHealthy(plugin) ? name : `${name}, ${stateLook(plugin.state).label.toLowerCase()}`;
+  return isHealthy(plugin) ? name : `${name}, ${midSentence(t(stateLook(plugin.state).label))}`;
 }
 
 /** Of entries that the person sees: the gateway tells of no others, and a page might. */

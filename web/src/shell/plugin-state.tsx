@@ -1,26 +1,31 @@
 /** The eight states in a person's words and one colour each. */
 import { Badge } from '@mantine/core';
 import type { PluginState } from '#api/types.ts';
+import { msg, t, type Message } from '#words/words.ts';
 
-type Look = { label: string; color: 'teal' | 'yellow' | 'red' | 'gray' | 'harbour'; meaning: string };
+type Look = { label: Message; color: 'teal' | 'yellow' | 'red' | 'gray' | 'harbour'; meaning: Message };
 
 const looks: Record<PluginState, Look> = {
-  pending: { label: 'Starting', color: 'gray', meaning: 'It has not answered yet.' },
-  online: { label: 'Online', color: 'teal', meaning: 'Everything works.' },
-  degraded: { label: 'Degraded', color: 'yellow', meaning: 'It works, and says that a part of it does not.' },
-  offline: { label: 'Offline', color: 'red', meaning: 'It does not answer.' },
-  incompatible: {
-    label: 'Incompatible',
+  pending: { label: msg('Starting'), color: 'gray', meaning: msg('It has not answered yet.') },
+  online: { label: msg('Online'), color: 'teal', meaning: msg('Everything works.') },
+  degraded: {
+    label: msg('Degraded'),
     color: 'yellow',
-    meaning: 'It speaks another version of the contract.',
+    meaning: msg('It works, and says that a part of it does not.'),
   },
-  rejected: { label: 'Refused', color: 'red', meaning: 'Its manifest was refused.' },
+  offline: { label: msg('Offline'), color: 'red', meaning: msg('It does not answer.') },
+  incompatible: {
+    label: msg('Incompatible'),
+    color: 'yellow',
+    meaning: msg('It speaks another version of the contract.'),
+  },
+  rejected: { label: msg('Refused'), color: 'red', meaning: msg('Its manifest was refused.') },
   awaiting_approval: {
-    label: 'Awaiting approval',
+    label: msg('Awaiting approval'),
     color: 'harbour',
-    meaning: 'It asks for more rights than it has.',
+    meaning: msg('It asks for more rights than it has.'),
   },
-  disabled: { label: 'Switched off', color: 'gray', meaning: 'A superuser switched it off.' },
+  disabled: { label: msg('Switched off'), color: 'gray', meaning: msg('A superuser switched it off.') },
 };
 
 export function stateLook(state: PluginState): Look {
@@ -30,8 +35,8 @@ export function stateLook(state: PluginState): Look {
 export function StateBadge({ state }: { state: PluginState }) {
   const look = looks[state];
   return (
-    <Badge color={look.color} title={look.meaning} className="whole">
-      {look.label}
+    <Badge color={look.color} title={t(look.meaning)} className="whole">
+      {t(look.label)}
     </Badge>
   );
 }

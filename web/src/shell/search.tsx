@@ -2,6 +2,7 @@
 import { Modal, Text, TextInput, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { t } from '#words/words.ts';
 import { FocusBack } from './dialog.tsx';
 import type { Entry, Section } from './palette.types.ts';
 import { usePalette } from './use-palette.tsx';
@@ -13,7 +14,7 @@ export function Search({ onClose, onKeys }: SearchProps) {
     <Modal.Root opened onClose={onClose} size="lg" centered={false} yOffset="12vh">
       <FocusBack />
       <Modal.Overlay />
-      <Modal.Content aria-label="Search">
+      <Modal.Content aria-label={t('Search')}>
         <Modal.Body p={0}>
           <Palette onClose={onClose} onKeys={onKeys} />
         </Modal.Body>
@@ -55,8 +56,8 @@ function Palette({ onClose, onKeys }: SearchProps) {
         px="md"
         py={6}
         leftSection={<IconSearch size={18} aria-hidden />}
-        placeholder="Search, or go to…"
-        aria-label="Search pages, extensions, people and commands"
+        placeholder={t('Search, or go to…')}
+        aria-label={t('Search pages, extensions, people and commands')}
         role="combobox"
         aria-expanded="true"
         aria-controls="search-places"
@@ -72,19 +73,19 @@ function Palette({ onClose, onKeys }: SearchProps) {
         style={{ maxHeight: '50vh', overflowY: 'auto', borderTop: '1px solid var(--berth-line)' }}
         ref={list}
       >
-        <div id="search-places" role="listbox" aria-label="Results" style={{ padding: 8 }}>
+        <div id="search-places" role="listbox" aria-label={t('Results')} style={{ padding: 8 }}>
           {sections.map((section) => (
             <Entries key={section.id} section={section} chosen={entries[chosen]} onChoose={choose} />
           ))}
         </div>
         {entries.length === 0 && sections.length === 0 ? (
           <Text c="dimmed" size="sm" p="md">
-            Nothing is called that. Try fewer letters.
+            {t('Nothing is called that. Try fewer letters.')}
           </Text>
         ) : null}
       </div>
       <VisuallyHidden role="status">
-        {entries.length === 1 ? '1 result' : `${entries.length} results`}
+        {t('{count, plural, one {1 result} other {# results}}', { count: entries.length })}
       </VisuallyHidden>
     </div>
   );

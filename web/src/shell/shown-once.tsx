@@ -2,6 +2,7 @@
 import { Button, CopyButton, Stack, TextInput } from '@mantine/core';
 import IconCheck from '@tabler/icons-react/dist/esm/icons/IconCheck.mjs';
 import IconCopy from '@tabler/icons-react/dist/esm/icons/IconCopy.mjs';
+import { t } from '#words/words.ts';
 
 export function ShownOnce({ label, value }: { label: string; value: string }) {
   return (
@@ -22,7 +23,7 @@ export function ShownOnce({ label, value }: { label: string; value: string }) {
             onClick={copy}
             aria-live="polite"
           >
-            {copied ? 'Copied' : 'Copy'}
+            {copied ? t('Copied') : t('Copy')}
           </Button>
         )}
       </CopyButton>

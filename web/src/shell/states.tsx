@@ -5,11 +5,12 @@ import IconAlertTriangle from '@tabler/icons-react/dist/esm/icons/IconAlertTrian
 import IconCloudOff from '@tabler/icons-react/dist/esm/icons/IconCloudOff.mjs';
 import { type ReactNode, useEffect, useState } from 'react';
 import { ApiError, isUnreachable } from '#api/client.ts';
+import { t } from '#words/words.ts';
 
 const skeletonAfterMs = 150;
 
 /** Nothing for 150 ms, so that quick answers do not flicker; then the shape of what comes. */
-export function Loading({ rows = 4, label = 'Loading' }: { rows?: number; label?: string }) {
+export function Loading({ rows = 4, label = t('Loading') }: { rows?: number; label?: string }) {
   const [isLate, setLate] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => setLate(true), skeletonAfterMs);
@@ -67,14 +68,16 @@ export function Failure({ what, error, onRetry }: { what: string; error: unknown
         <>
           {onRetry ? (
             <Button variant="default" onClick={onRetry}>
-              Try again
+              {t('Try again')}
             </Button>
           ) : null}
           {requestId ? (
             <CopyButton value={requestId}>
               {({ copied, copy }) => (
                 <Button variant="subtle" onClick={copy}>
-                  {copied ? 'Copied' : `Copy request id ${requestId.slice(0, 8)}`}
+                  {copied
+                    ? t('Copied')
+                    : t('Copy request id {requestId}', { requestId: requestId.slice(0, 8) })}
                 </Button>
               )}
             </CopyButton>
@@ -82,7 +85,7 @@ export function Failure({ what, error, onRetry }: { what: string; error: unknown
         </>
       }
     >
-      {error instanceof Error ? error.message : 'Something broke.'}
+      {error instanceof Error ? error.message : t('Something broke.')}
     </Notice>
   );
 }

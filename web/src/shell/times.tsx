@@ -1,5 +1,6 @@
 /** Times as people say them, with the exact one on hover, in the reader's locale and time zone. */
 import { useProfile } from '#api/session.ts';
+import { useLocale } from '#words/use-locale.ts';
 
 const steps: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_536_000],
@@ -24,7 +25,7 @@ export function Soon({ at }: { at: string }) {
   return <When at={new Date(Math.max(Date.parse(at), Date.now())).toISOString()} />;
 }
 
-type Reader = { locale: string | undefined; timeZone: string | undefined };
+type Reader = { locale: string; timeZone: string | undefined };
 
 export function exactTime(at: string, { locale, timeZone }: Reader): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone }).format(
@@ -41,11 +42,14 @@ export function clockTime(at: string, reader: Reader): string {
   }).format(new Date(at));
 }
 
-/** What the person chose; `undefined` leaves it to the browser, also where the browser does not know the choice. */
+/**
+ * Dates and numbers are written as the words are. The time zone is what the person chose; `undefined` leaves
+ * it to the browser, also where the browser does not know the choice.
+ */
 export function useReader(): Reader {
   const profile = useProfile();
   return {
-    locale: known(() => new Intl.DateTimeFormat(profile?.locale || undefined), profile?.locale),
+    locale: useLocale(),
     timeZone: known(
       () => new Intl.DateTimeFormat(undefined, { timeZone: profile?.time_zone || undefined }),
       profile?.time_zone,

@@ -4,6 +4,7 @@ import IconAlertTriangle from '@tabler/icons-react/dist/esm/icons/IconAlertTrian
 import IconCircleCheck from '@tabler/icons-react/dist/esm/icons/IconCircleCheck.mjs';
 import { useEffect, useSyncExternalStore } from 'react';
 import { ApiError } from '#api/client.ts';
+import { t } from '#words/words.ts';
 
 type Toast = { id: number; tone: 'good' | 'bad'; text: string; detail?: string };
 
@@ -19,7 +20,8 @@ export function tell(text: string): void {
 /** Says what failed; a request id is there to be quoted. */
 export function tellFailure(text: string, error: unknown): void {
   const reason = error instanceof Error ? error.message : '';
-  const id = error instanceof ApiError && error.requestId ? ` (request ${error.requestId})` : '';
+  const id =
+    error instanceof ApiError && error.requestId ? t(' (request {id})', { id: error.requestId }) : '';
   add({ tone: 'bad', text, detail: reason + id });
 }
 
@@ -57,7 +59,7 @@ function ToastCard({ toast }: { toast: Toast }) {
           </Text>
         ) : null}
       </div>
-      <CloseButton size="sm" ml="auto" aria-label="Dismiss" onClick={() => dismiss(toast.id)} />
+      <CloseButton size="sm" ml="auto" aria-label={t('Dismiss')} onClick={() => dismiss(toast.id)} />
     </div>
   );
 }

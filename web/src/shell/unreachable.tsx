@@ -2,6 +2,7 @@
 import IconCloudOff from '@tabler/icons-react/dist/esm/icons/IconCloudOff.mjs';
 import { isUnreachable } from '#api/client.ts';
 import { usePlugins } from '#api/plugins.ts';
+import { t } from '#words/words.ts';
 
 export function Unreachable() {
   const { error } = usePlugins();
@@ -10,7 +11,7 @@ export function Unreachable() {
       {isUnreachable(error) ? (
         <p className="unreachable">
           <IconCloudOff size={16} aria-hidden />
-          Berth is not answering. What you see may be old. Trying again.
+          {t('Berth is not answering. What you see may be old. Trying again.')}
         </p>
       ) : null}
     </div>

@@ -18,6 +18,7 @@ import { isServed, isSwitchedOff, usePlugins } from '#api/plugins.ts';
 import { recentPlaces, rememberPlace, type RecentPlace } from '#api/recent.ts';
 import { useMe } from '#api/session.ts';
 import type { Plugin } from '#api/types.ts';
+import { midSentence, t } from '#words/words.ts';
 import { iconNamed } from './icons.ts';
 import { innerPath } from './inner-path.ts';
 import { placesOf } from './palette.places.ts';
@@ -63,38 +64,38 @@ export function usePalette(words: string, { onClose, onKeys }: Tools): Section[]
   const textOf = ({ title, under }: Entry) => `${title} ${under}`;
   if (typed === '')
     return filledOnly([
-      { id: 'recent', title: 'Recent', entries: recent.map((place) => recentEntry(place, goTo(place))) },
-      { id: 'places', title: 'Places', entries: places },
-      { id: 'commands', title: 'Commands', entries: commands.filter(({ id }) => !isOfExtension(id)) },
+      { id: 'recent', title: t('Recent'), entries: recent.map((place) => recentEntry(place, goTo(place))) },
+      { id: 'places', title: t('Places'), entries: places },
+      { id: 'commands', title: t('Commands'), entries: commands.filter(({ id }) => !isOfExtension(id)) },
     ]);
   return filledOnly([
-    { id: 'places', title: 'Places', entries: rank(typed, places, textOf).slice(0, mostPlaces) },
+    { id: 'places', title: t('Places'), entries: rank(typed, places, textOf).slice(0, mostPlaces) },
     ...found.map((one) => resultsOf(one, goTo)),
     {
       id: 'people',
-      title: 'People',
+      title: t('People'),
       entries: people.users.map(({ id, name, email }) => ({
         id: `person-${id}`,
         title: name || email,
-        under: name ? email : 'Person',
+        under: name ? email : t('Person'),
         icon: <IconUser size={iconSize} aria-hidden />,
         go: open('/admin/users', { q: email }),
       })),
     },
     {
       id: 'groups',
-      title: 'Groups',
+      title: t('Groups'),
       entries: rank(typed, people.groups, ({ name }) => name)
         .slice(0, mostGroups)
         .map(({ id, name }) => ({
           id: `group-${id}`,
           title: name,
-          under: 'Group',
+          under: t('Group'),
           icon: <IconUsersGroup size={iconSize} aria-hidden />,
           go: open('/admin/groups', { q: name }),
         })),
     },
-    { id: 'commands', title: 'Commands', entries: rank(typed, commands, textOf) },
+    { id: 'commands', title: t('Commands'), entries: rank(typed, commands, textOf) },
   ]);
 }
 
@@ -114,7 +115,7 @@ function useCommands(
   const command = (id: string, title: string, icon: Entry['icon'], run: () => void): Entry => ({
     id,
     title,
-    under: 'Command',
+    under: t('Command'),
     icon,
     go: () => {
       onClose();
@@ -127,13 +128,13 @@ function useCommands(
       .map(({ value, label, icon: ThemeIcon }) =>
         command(
           `theme-${value}`,
-          `Theme: ${label.toLowerCase()}`,
+          t('Theme: {label}', { label: midSentence(t(label)) }),
           <ThemeIcon size={iconSize} aria-hidden />,
           () => choose(value),
         ),
       ),
-    command('keys', 'Show the keys', <IconKeyboard size={iconSize} aria-hidden />, onKeys),
-    command('sign-out', 'Sign out', <IconLogout size={iconSize} aria-hidden />, () => void signOut()),
+    command('keys', t('Show the keys'), <IconKeyboard size={iconSize} aria-hidden />, onKeys),
+    command('sign-out', t('Sign out'), <IconLogout size={iconSize} aria-hidden />, () => void signOut()),
     ...plugins.filter(isServed).flatMap((plugin) => {
       const PluginSign = iconNamed(plugin.icon);
       return plugin.actions.map((action): Entry => ({
@@ -152,7 +153,7 @@ function useCommands(
     ...(isSuperuser ? plugins.filter((plugin) => !isSwitchedOff(plugin)) : []).map((plugin) =>
       command(
         `off-${plugin.id}`,
-        `Switch off ${plugin.name}…`,
+        t('Switch off {name}…', { name: plugin.name }),
         <IconPlayerPause size={iconSize} aria-hidden />,
         () => void navigate({ to: '/admin/plugins', hash: plugin.id }),
       ),
@@ -200,8 +201,8 @@ function resultsOf(
 }
 
 function noteOf(name: string, isPending: boolean, hasFailed: boolean): string | null {
-  if (hasFailed) return `${name} did not answer. The other results are whole.`;
-  return isPending ? `Searching ${name} …` : null;
+  if (hasFailed) return t('{name} did not answer. The other results are whole.', { name });
+  return isPending ? t('Searching {name} …', { name }) : null;
 }
 
 function filledOnly(sections: readonly Section[]): Section[] {

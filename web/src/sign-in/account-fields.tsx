@@ -2,6 +2,7 @@
 import { TextInput } from '@mantine/core';
 import { errorFor, generalError, reasonsFor } from '#api/field-errors.ts';
 import { NewPassword } from '#shell/new-password.tsx';
+import { t } from '#words/words.ts';
 
 export type NewAccount = { email: string; name: string; password: string };
 
@@ -26,7 +27,7 @@ export function AccountFields({
   return (
     <>
       <TextInput
-        label="E-mail"
+        label={t('E-mail')}
         type="email"
         autoComplete="username"
         required
@@ -38,15 +39,15 @@ export function AccountFields({
         error={errorFor(error, '/email')}
       />
       <TextInput
-        label="Name"
-        description="What others here call you. Optional."
+        label={t('Name')}
+        description={t('What others here call you. Optional.')}
         autoComplete="name"
         value={value.name}
         onChange={(event) => onChange({ ...value, name: event.currentTarget.value })}
         error={errorFor(error, '/name')}
       />
       <NewPassword
-        label="Password"
+        label={t('Password')}
         value={value.password}
         onChange={(password) => onChange({ ...value, password })}
         person={value}

@@ -1,6 +1,7 @@
 /** The frame of every page that one sees before being signed in. */
 import { Anchor, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect } from 'react';
+import { t } from '#words/words.ts';
 
 export function Door({
   title,
@@ -14,7 +15,7 @@ export function Door({
   foot?: ReactNode;
 }) {
   useEffect(() => {
-    document.title = `${title} · Berth`;
+    document.title = t('{title} · Berth', { title });
   }, [title]);
   return (
     <main className="sign-in">
@@ -46,7 +47,7 @@ export function Door({
   );
 }
 
-export function DoorLink({ href, children }: { href: string; children: ReactNode }) {
+export function DoorLink({ href, children }: { href: string; children?: ReactNode }) {
   return (
     <Anchor href={href} size="sm" underline="always">
       {children}

@@ -3,6 +3,8 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { request } from '#api/client.ts';
 import { authOptionsQuery } from '#api/session.ts';
+import { Words } from '#words/with-parts.tsx';
+import { msg, t } from '#words/words.ts';
 import { Door, DoorLink } from './door.tsx';
 import { DoorForm } from './door-form.tsx';
 
@@ -16,51 +18,62 @@ export function ForgottenPage() {
   });
   const foot = (
     <>
-      Remembered it? <DoorLink href="/sign-in">Sign in</DoorLink>
+      <Words
+        text={msg('Remembered it? <link>Sign in</link>')}
+        parts={{ link: <DoorLink href="/sign-in" /> }}
+      />
     </>
   );
   // The answer counts too: the options may not have come.
   if (options.data?.mail === false || ask.data?.mail === false) {
     return (
       <Door
-        title="Forgotten password"
-        lead="This Berth sends no mail, so no letter can reach you. An administrator can make you a link that lets you choose a new password: ask them for it."
+        title={t('Forgotten password')}
+        lead={t(
+          'This Berth sends no mail, so no letter can reach you. An administrator can make you a ' +
+            'link that lets you choose a new password: ask them for it.',
+        )}
       >
         <Button component="a" href="/sign-in" fullWidth>
-          To sign-in
+          {t('To sign-in')}
         </Button>
       </Door>
     );
   }
   if (ask.isSuccess) {
     return (
-      <Door title="Look into your mail" foot={foot}>
+      <Door title={t('Look into your mail')} foot={foot}>
         <Text size="sm" role="status">
-          If there is an account with {email}, a letter with a link is on its way. The link is good for one
-          hour. Nothing there? Look among the spam, then ask again.
+          {t(
+            'If there is an account with {email}, a letter with a link is on its way. The link is ' +
+              'good for one hour. Nothing there? Look among the spam, then ask again.',
+            { email },
+          )}
         </Text>
         <Button variant="default" fullWidth mt="md" onClick={() => ask.reset()}>
-          Ask again
+          {t('Ask again')}
         </Button>
       </Door>
     );
   }
   return (
     <Door
-      title="Forgotten password"
+      title={t('Forgotten password')}
       lead={
-        options.data ? 'We send a link that lets you choose a new one.' : 'A link lets you choose a new one.'
+        options.data
+          ? t('We send a link that lets you choose a new one.')
+          : t('A link lets you choose a new one.')
       }
       foot={foot}
     >
       <DoorForm
-        action={options.data ? 'Send the link' : 'Ask for the link'}
+        action={options.data ? t('Send the link') : t('Ask for the link')}
         isPending={ask.isPending}
         refusal={ask.error?.message}
         onSubmit={ask.mutate}
       >
         <TextInput
-          label="E-mail"
+          label={t('E-mail')}
           type="email"
           autoComplete="username"
           required

@@ -5,6 +5,7 @@ import IconFingerprint from '@tabler/icons-react/dist/esm/icons/IconFingerprint.
 import { signInWithPasskey } from '#api/factors.ts';
 import { authOptionsQuery } from '#api/session.ts';
 import type { AuthOptions, Session } from '#api/types.ts';
+import { t } from '#words/words.ts';
 
 type OtherWaysProps = {
   returnPath: string;
@@ -20,7 +21,7 @@ export function OtherWays({ returnPath, onSession, onFailure }: OtherWaysProps) 
   if (!hasPasskeys && providers.length === 0) return null;
   return (
     <Stack mt="md" gap="sm">
-      <Divider label="or" labelPosition="center" />
+      <Divider label={t('or')} labelPosition="center" />
       {hasPasskeys ? (
         <Button
           variant="default"
@@ -29,7 +30,7 @@ export function OtherWays({ returnPath, onSession, onFailure }: OtherWaysProps) 
           loading={passkey.isPending}
           onClick={() => passkey.mutate()}
         >
-          Sign in with a passkey
+          {t('Sign in with a passkey')}
         </Button>
       ) : null}
       {providers.map(({ id, name }) => (
@@ -40,7 +41,7 @@ export function OtherWays({ returnPath, onSession, onFailure }: OtherWaysProps) 
           fullWidth
           href={`/api/auth/oidc/${id}/start?return_to=${encodeURIComponent(returnPath)}`}
         >
-          {`Continue with ${name}`}
+          {t('Continue with {name}', { name })}
         </Button>
       ))}
     </Stack>

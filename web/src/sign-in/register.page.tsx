@@ -5,6 +5,8 @@ import { useState } from 'react';
 import { ApiError, isUnreachable, request } from '#api/client.ts';
 import { authOptionsQuery, beginSession } from '#api/session.ts';
 import type { Session } from '#api/types.ts';
+import { Words } from '#words/with-parts.tsx';
+import { msg, t } from '#words/words.ts';
 import { accountBody, AccountFields, accountRefusal, emptyAccount } from './account-fields.tsx';
 import { Door, DoorLink } from './door.tsx';
 import { DoorForm } from './door-form.tsx';
@@ -56,18 +58,24 @@ export function RegisterPage() {
   });
   const foot = (
     <>
-      Have an account? <DoorLink href="/sign-in">Sign in</DoorLink>
+      <Words
+        text={msg('Have an account? <link>Sign in</link>')}
+        parts={{ link: <DoorLink href="/sign-in" /> }}
+      />
     </>
   );
   if (register.isSuccess && register.data === null) {
     return (
-      <Door title="Look into your mail" foot={foot}>
+      <Door title={t('Look into your mail')} foot={foot}>
         <Text size="sm" role="status">
-          A letter to {email} is on its way. Open the link in it, give your password once more, and the
-          account is ready. Nothing there? Look among the spam, then register again.
+          {t(
+            'A letter to {email} is on its way. Open the link in it, give your password once more, ' +
+              'and the account is ready. Nothing there? Look among the spam, then register again.',
+            { email },
+          )}
         </Text>
         <Button variant="default" fullWidth mt="md" onClick={() => register.reset()}>
-          Register again
+          {t('Register again')}
         </Button>
       </Door>
     );
@@ -77,9 +85,9 @@ export function RegisterPage() {
     (isUnreachable(invited.error) || !(invited.error instanceof ApiError) || invited.error.status >= 500)
   ) {
     return (
-      <Door title="The invitation could not be read" lead={invited.error.message}>
+      <Door title={t('The invitation could not be read')} lead={invited.error.message}>
         <Button fullWidth loading={invited.isFetching} onClick={() => void invited.refetch()}>
-          Try again
+          {t('Try again')}
         </Button>
       </Door>
     );
@@ -87,11 +95,11 @@ export function RegisterPage() {
   if (invited.error) {
     return (
       <Door
-        title="This invitation is not good any more"
-        lead="It was used, withdrawn, or is too old. Ask the person who invited you for a new one."
+        title={t('This invitation is not good any more')}
+        lead={t('It was used, withdrawn, or is too old. Ask the person who invited you for a new one.')}
       >
         <Button component="a" href="/sign-in" fullWidth>
-          To sign-in
+          {t('To sign-in')}
         </Button>
       </Door>
     );
@@ -100,23 +108,27 @@ export function RegisterPage() {
     const isInvited = options.data.registration_mode === 'invited';
     return (
       <Door
-        title={isInvited ? 'Registration is by invitation' : 'Registration is closed'}
-        lead={`Ask an administrator for an ${isInvited ? 'invitation' : 'account'}.`}
+        title={isInvited ? t('Registration is by invitation') : t('Registration is closed')}
+        lead={
+          isInvited ? t('Ask an administrator for an invitation.') : t('Ask an administrator for an account.')
+        }
       >
         <Button component="a" href="/sign-in" fullWidth>
-          To sign-in
+          {t('To sign-in')}
         </Button>
       </Door>
     );
   }
   return (
     <Door
-      title="Create an account"
-      {...(invited.data ? { lead: `${invited.data.invited_by} invites you.` } : {})}
+      title={t('Create an account')}
+      {...(invited.data
+        ? { lead: t('{invited_by} invites you.', { invited_by: invited.data.invited_by }) }
+        : {})}
       foot={foot}
     >
       <DoorForm
-        action="Create account"
+        action={t('Create account')}
         isPending={register.isPending}
         refusal={accountRefusal(register.error)}
         onSubmit={register.mutate}

@@ -6,6 +6,8 @@ import { generalError, reasonsFor } from '#api/field-errors.ts';
 import { Door, DoorLink } from './door.tsx';
 import { DoorForm } from './door-form.tsx';
 import { NewPassword } from '#shell/new-password.tsx';
+import { Words } from '#words/with-parts.tsx';
+import { msg, t } from '#words/words.ts';
 import { useTokenFromHash } from './token-from-hash.ts';
 
 export function ResetPage() {
@@ -17,43 +19,46 @@ export function ResetPage() {
   });
   if (token === '') {
     return (
-      <Door title="This link is not whole" lead="Open it from the letter, or copy all of it.">
+      <Door title={t('This link is not whole')} lead={t('Open it from the letter, or copy all of it.')}>
         <Button component="a" href="/forgotten" fullWidth>
-          Ask for a new one
+          {t('Ask for a new one')}
         </Button>
       </Door>
     );
   }
   if (reset.isSuccess) {
     return (
-      <Door title="Password changed">
+      <Door title={t('Password changed')}>
         <Text size="sm" role="status">
-          Every session and token of your account has ended. Sign in with the new password.
+          {t('Every session and token of your account has ended. Sign in with the new password.')}
         </Text>
         <Button component="a" href="/sign-in" fullWidth mt="md">
-          To sign-in
+          {t('To sign-in')}
         </Button>
       </Door>
     );
   }
   return (
     <Door
-      title="Choose a new password"
+      title={t('Choose a new password')}
       foot={
         <>
-          Link too old? <DoorLink href="/forgotten">Ask for a new one</DoorLink>
+          <Words
+            text={msg('Link too old? <link>Ask for a new one</link>')}
+            parts={{ link: <DoorLink href="/forgotten" /> }}
+          />
         </>
       }
     >
       <DoorForm
-        action="Change password"
+        action={t('Change password')}
         isPending={reset.isPending}
         isDisabled={password === ''}
         refusal={generalError(reset.error, ['/new_password'])}
         onSubmit={reset.mutate}
       >
         <NewPassword
-          label="New password"
+          label={t('New password')}
           value={password}
           onChange={setPassword}
           person={{}}

@@ -7,6 +7,7 @@ import { ApiError } from '#api/client.ts';
 import { finishWithCode, finishWithPasskey } from '#api/factors.ts';
 import type { Session } from '#api/types.ts';
 import type { SecondStepAsked } from '#shell/arrival.rules.ts';
+import { t } from '#words/words.ts';
 import { Door } from './door.tsx';
 
 type SecondStepProps = {
@@ -26,7 +27,7 @@ export function SecondStep({ asked: { ticket, methods }, onSession, onStartAgain
       setCode('');
       codeField.current?.focus();
       if (error instanceof ApiError && error.kind === 'sign-in-expired')
-        onStartAgain('That took too long. Sign in again.');
+        onStartAgain(t('That took too long. Sign in again.'));
     },
   });
   const submit = (event: FormEvent) => {
@@ -45,13 +46,13 @@ export function SecondStep({ asked: { ticket, methods }, onSession, onStartAgain
       onClick={() => finish.mutate('passkey')}
       fullWidth
     >
-      Use a passkey
+      {t('Use a passkey')}
     </Button>
   );
   return (
     <Door
-      title="One more step"
-      lead="Your account is protected by a second factor."
+      title={t('One more step')}
+      lead={t('Your account is protected by a second factor.')}
       foot={
         <Anchor
           component="button"
@@ -60,7 +61,7 @@ export function SecondStep({ asked: { ticket, methods }, onSession, onStartAgain
           underline="always"
           onClick={() => onStartAgain(null)}
         >
-          Sign in as somebody else
+          {t('Sign in as somebody else')}
         </Anchor>
       }
     >
@@ -71,17 +72,17 @@ export function SecondStep({ asked: { ticket, methods }, onSession, onStartAgain
           </Alert>
         ) : null}
         {takesPasskey && !takesApp ? passkeyButton : null}
-        {takesPasskey && !takesApp && takesCodes ? <Divider label="or" labelPosition="center" /> : null}
+        {takesPasskey && !takesApp && takesCodes ? <Divider label={t('or')} labelPosition="center" /> : null}
         {takesCodes ? (
           <form onSubmit={submit}>
             <Stack>
               <TextInput
                 ref={codeField}
-                label={takesApp ? 'Code' : 'Recovery code'}
+                label={takesApp ? t('Code') : t('Recovery code')}
                 description={
                   takesApp
-                    ? 'Six digits from your authenticator app, or one of your recovery codes.'
-                    : 'One of those that you kept.'
+                    ? t('Six digits from your authenticator app, or one of your recovery codes.')
+                    : t('One of those that you kept.')
                 }
                 autoComplete="one-time-code"
                 autoCapitalize="none"
@@ -98,14 +99,14 @@ export function SecondStep({ asked: { ticket, methods }, onSession, onStartAgain
                 loading={isBusyWith('code')}
                 fullWidth
               >
-                Continue
+                {t('Continue')}
               </Button>
             </Stack>
           </form>
         ) : null}
         {takesPasskey && takesApp ? (
           <>
-            <Divider label="or" labelPosition="center" />
+            <Divider label={t('or')} labelPosition="center" />
             {passkeyButton}
           </>
         ) : null}

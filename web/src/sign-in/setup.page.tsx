@@ -6,6 +6,7 @@ import { request } from '#api/client.ts';
 import { beginSession, setupQuery } from '#api/session.ts';
 import type { Session } from '#api/types.ts';
 import { errorFor } from '#api/field-errors.ts';
+import { t } from '#words/words.ts';
 import { accountBody, AccountFields, accountRefusal, emptyAccount } from './account-fields.tsx';
 import { Door } from './door.tsx';
 import { DoorForm } from './door-form.tsx';
@@ -42,28 +43,30 @@ export function SetupPage() {
   });
   if (setup.data?.wanted === false) {
     return (
-      <Door title="Set-up is done" lead="A first account exists already. Sign in with it.">
+      <Door title={t('Set-up is done')} lead={t('A first account exists already. Sign in with it.')}>
         <Button component="a" href="/sign-in" fullWidth>
-          To sign-in
+          {t('To sign-in')}
         </Button>
       </Door>
     );
   }
   return (
     <Door
-      title="Welcome to Berth"
-      lead="Create the first account. It is a superuser: it can do everything here."
+      title={t('Welcome to Berth')}
+      lead={t('Create the first account. It is a superuser: it can do everything here.')}
     >
       <DoorForm
-        action="Create account"
+        action={t('Create account')}
         isPending={create.isPending}
         refusal={accountRefusal(create.error, ['/token'])}
         onSubmit={create.mutate}
       >
         <TextInput
-          label="Set-up token"
+          label={t('Set-up token')}
           description={
-            isPrinted ? 'Taken from the address that was printed.' : 'Berth printed it where it was started.'
+            isPrinted
+              ? t('Taken from the address that was printed.')
+              : t('Berth printed it where it was started.')
           }
           required
           withAsterisk={false}

@@ -6,6 +6,8 @@ import { request } from '#api/client.ts';
 import { authOptionsQuery, beginSession } from '#api/session.ts';
 import type { SecondFactorAsked, Session } from '#api/types.ts';
 import { problemWords, secondStepIn, type SecondStepAsked } from '#shell/arrival.rules.ts';
+import { Words } from '#words/with-parts.tsx';
+import { msg, t } from '#words/words.ts';
 import { Door, DoorLink } from './door.tsx';
 import { DoorForm } from './door-form.tsx';
 import { OtherWays, takesPasskeys } from './other-ways.tsx';
@@ -72,29 +74,32 @@ export function SignInPage() {
   const register = `/register${typeof search.return === 'string' ? `?return=${encodeURIComponent(safeReturnPath(search.return))}` : ''}`;
   return (
     <Door
-      title="Sign in"
+      title={t('Sign in')}
       foot={
         options.data?.registration ? (
           <>
-            No account yet? <DoorLink href={register}>Register</DoorLink>
+            <Words
+              text={msg('No account yet? <link>Register</link>')}
+              parts={{ link: <DoorLink href={register} /> }}
+            />
           </>
         ) : null
       }
     >
       <DoorForm
-        action="Sign in"
+        action={t('Sign in')}
         isPending={signIn.isPending}
         refusal={trouble}
         onSubmit={signIn.mutate}
-        after={<DoorLink href="/forgotten">Forgotten the password?</DoorLink>}
+        after={<DoorLink href="/forgotten">{t('Forgotten the password?')}</DoorLink>}
       >
         {search.registered ? (
           <Alert color="teal" variant="light">
-            Your account is ready. Sign in with it.
+            {t('Your account is ready. Sign in with it.')}
           </Alert>
         ) : null}
         <TextInput
-          label="E-mail"
+          label={t('E-mail')}
           type="email"
           autoComplete="username webauthn"
           required
@@ -104,14 +109,14 @@ export function SignInPage() {
           onChange={(event) => setEmail(event.currentTarget.value)}
         />
         <PasswordInput
-          label="Password"
+          label={t('Password')}
           ref={passwordField}
           autoComplete="current-password"
           required
           withAsterisk={false}
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
-          visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password', tabIndex: 0 }}
+          visibilityToggleButtonProps={{ 'aria-label': t('Show or hide the password'), tabIndex: 0 }}
         />
       </DoorForm>
       <OtherWays

@@ -7,6 +7,8 @@ import { errorFor, generalError } from '#api/field-errors.ts';
 import { beginSession } from '#api/session.ts';
 import type { Session } from '#api/types.ts';
 import { tell } from '#shell/toasts.tsx';
+import { Words } from '#words/with-parts.tsx';
+import { msg, t } from '#words/words.ts';
 import { Door, DoorLink } from './door.tsx';
 import { DoorForm } from './door-form.tsx';
 import { useTokenFromHash } from './token-from-hash.ts';
@@ -28,40 +30,45 @@ export function VerifyPage() {
       ).data,
     onSuccess: (session) => {
       beginSession(client, session);
-      tell(`${session.user.email} is verified, and you are signed in`);
+      tell(t('{email} is verified, and you are signed in', { email: session.user.email }));
       void navigate({ to: '/', replace: true });
     },
   });
   const wrong = errorFor(verify.error, '/password');
   if (token === '') {
     return (
-      <Door title="This link is not whole" lead="Open it from the letter, or copy all of it.">
+      <Door title={t('This link is not whole')} lead={t('Open it from the letter, or copy all of it.')}>
         <Button component="a" href="/register" fullWidth>
-          Register again
+          {t('Register again')}
         </Button>
       </Door>
     );
   }
   return (
     <Door
-      title="Verify your e-mail"
-      lead="Give the password that you chose when you registered, and your account is ready."
+      title={t('Verify your e-mail')}
+      lead={t('Give the password that you chose when you registered, and your account is ready.')}
       foot={
         <>
-          Link too old? <DoorLink href="/register">Register again</DoorLink>
+          <Words
+            text={msg('Link too old? <link>Register again</link>')}
+            parts={{ link: <DoorLink href="/register" /> }}
+          />
         </>
       }
     >
       <DoorForm
-        action="Verify and sign in"
+        action={t('Verify and sign in')}
         isPending={verify.isPending}
         isDisabled={password === ''}
         refusal={generalError(verify.error, ['/password'])}
         onSubmit={verify.mutate}
-        after={wrong ? <DoorLink href="/forgotten">Choose a new password by mail instead</DoorLink> : null}
+        after={
+          wrong ? <DoorLink href="/forgotten">{t('Choose a new password by mail instead')}</DoorLink> : null
+        }
       >
         <PasswordInput
-          label="Password"
+          label={t('Password')}
           autoComplete="current-password"
           required
           withAsterisk={false}
@@ -70,10 +77,14 @@ export function VerifyPage() {
           onChange={(event) => setPassword(event.currentTarget.value)}
           error={
             wrong
-              ? `${wrong} Several letters? Try the others. You did not register? Close this page: nobody gets in.`
+              ? t(
+                  '{wrong} Several letters? Try the others. You did not register? Close this page: nobody ' +
+                    'gets in.',
+                  { wrong },
+                )
               : null
           }
-          visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password', tabIndex: 0 }}
+          visibilityToggleButtonProps={{ 'aria-label': t('Show or hide the password'), tabIndex: 0 }}
         />
       </DoorForm>
     </Door>

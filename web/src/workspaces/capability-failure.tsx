@@ -9,39 +9,40 @@ import IconPlugConnectedX from '@tabler/icons-react/dist/esm/icons/IconPlugConne
 import IconSwitchHorizontal from '@tabler/icons-react/dist/esm/icons/IconSwitchHorizontal.mjs';
 import { ApiError } from '#api/client.ts';
 import { Failure, Notice } from '#shell/states.tsx';
+import { msg, t, type Message } from '#words/words.ts';
 
-type Words = { icon: Icon; title: string; hint: string };
+type Words = { icon: Icon; title: Message; hint: Message };
 
 const byKind: Readonly<Record<string, Words>> = {
   'capability-not-bound': {
     icon: IconLink,
-    title: 'No extension answers here',
-    hint: 'A superuser binds one to this workspace or to its type.',
+    title: msg('No extension answers here'),
+    hint: msg('A superuser binds one to this workspace or to its type.'),
   },
   'source-needed': {
     icon: IconSwitchHorizontal,
-    title: 'Choose a source',
-    hint: 'Several extensions answer here, and none is the default.',
+    title: msg('Choose a source'),
+    hint: msg('Several extensions answer here, and none is the default.'),
   },
   'capability-unavailable': {
     icon: IconPlugConnectedX,
-    title: 'Its extension is not available',
-    hint: 'It is bound and cannot be asked now. It comes back by itself.',
+    title: msg('Its extension is not available'),
+    hint: msg('It is bound and cannot be asked now. It comes back by itself.'),
   },
   'credentials-missing': {
     icon: IconKeyOff,
-    title: 'It has no credentials',
-    hint: 'A superuser gives its extension a connection.',
+    title: msg('It has no credentials'),
+    hint: msg('A superuser gives its extension a connection.'),
   },
   'not-allowed': {
     icon: IconLock,
-    title: 'You may not do this here',
-    hint: 'An administrator gives one of your groups the right.',
+    title: msg('You may not do this here'),
+    hint: msg('An administrator gives one of your groups the right.'),
   },
   unavailable: {
     icon: IconClockPause,
-    title: 'It takes too long',
-    hint: 'Ask for less, or try again in a moment.',
+    title: msg('It takes too long'),
+    hint: msg('Ask for less, or try again in a moment.'),
   },
 };
 
@@ -53,14 +54,14 @@ export function CapabilityFailure({ what, error, onRetry }: CapabilityFailurePro
   return (
     <Notice
       icon={words.icon}
-      title={words.title}
+      title={t(words.title)}
       action={
         <Button variant="default" onClick={onRetry}>
-          Try again
+          {t('Try again')}
         </Button>
       }
     >
-      {error.message} {words.hint}
+      {error.message} {t(words.hint)}
     </Notice>
   );
 }
@@ -69,8 +70,8 @@ export function NothingBound() {
   const words = byKind['capability-not-bound'];
   if (!words) return null;
   return (
-    <Notice icon={words.icon} title={words.title}>
-      {words.hint}
+    <Notice icon={words.icon} title={t(words.title)}>
+      {t(words.hint)}
     </Notice>
   );
 }

@@ -10,6 +10,7 @@ import { configurationQuery, revealValues, type Place } from '#api/capability-ca
 import { Loading, Notice } from '#shell/states.tsx';
 import { When } from '#shell/times.tsx';
 import { tellFailure } from '#shell/toasts.tsx';
+import { t } from '#words/words.ts';
 import { CapabilityFailure } from './capability-failure.tsx';
 import { DeleteKey, SetKey } from './key-dialogs.tsx';
 
@@ -31,7 +32,7 @@ export function ConfigurationTab({ place, permissions, isWritable }: Configurati
   const reveal = useMutation({
     mutationFn: (keys: readonly string[] | null) => revealValues(place, keys),
     onSuccess: (found) => setValues((old) => ({ ...old, ...found })),
-    onError: (error) => tellFailure('Nothing was revealed', error),
+    onError: (error) => tellFailure(t('Nothing was revealed'), error),
   });
   const hide = (key: string) =>
     setValues((old) => Object.fromEntries(Object.entries(old).filter(([name]) => name !== key)));
@@ -44,25 +45,25 @@ export function ConfigurationTab({ place, permissions, isWritable }: Configurati
   if (!list.data)
     return (
       <CapabilityFailure
-        what="The configuration could not be read"
+        what={t('The configuration could not be read')}
         error={list.error}
         onRetry={() => void list.refetch()}
       />
     );
   const keys = list.data.keys.filter(({ key }) => key.toLowerCase().includes(words.trim().toLowerCase()));
-  const add = <Button onClick={() => setOpen({ window: 'add' })}>Add key</Button>;
+  const add = <Button onClick={() => setOpen({ window: 'add' })}>{t('Add key')}</Button>;
   return (
     <>
       {list.data.keys.length === 0 ? (
-        <Notice icon={IconKey} title="There is no key yet" action={mayWrite ? add : null}>
-          {mayWrite ? 'Add the first one.' : 'What is set in its source appears here.'}
+        <Notice icon={IconKey} title={t('There is no key yet')} action={mayWrite ? add : null}>
+          {mayWrite ? t('Add the first one.') : t('What is set in its source appears here.')}
         </Notice>
       ) : (
         <>
           <Group justify="space-between" mb="sm" gap="sm">
             <TextInput
-              aria-label="Search keys"
-              placeholder="Search keys"
+              aria-label={t('Search keys')}
+              placeholder={t('Search keys')}
               leftSection={<IconSearch size={16} aria-hidden />}
               w={{ base: '100%', sm: 280 }}
               value={words}
@@ -71,12 +72,12 @@ export function ConfigurationTab({ place, permissions, isWritable }: Configurati
             <Group gap="sm">
               {Object.keys(values).length > 0 ? (
                 <Button variant="default" onClick={() => setValues({})}>
-                  Hide all
+                  {t('Hide all')}
                 </Button>
               ) : null}
               {mayReveal ? (
                 <Button variant="default" loading={reveal.isPending} onClick={() => reveal.mutate(null)}>
-                  Reveal all
+                  {t('Reveal all')}
                 </Button>
               ) : null}
               {mayWrite ? add : null}
@@ -91,8 +92,13 @@ export function ConfigurationTab({ place, permissions, isWritable }: Configurati
             onOpen={setOpen}
           />
           <Text size="sm" c="dimmed" mt="sm" role="status">
-            {keys.length === 1 ? '1 key' : `${keys.length} keys`} of {list.data.source.label}.{' '}
-            {mayReveal ? 'Each reveal is written into the audit.' : 'You may see the keys, not their values.'}
+            {t('{count, plural, one {1 key} other {# keys}} of {source}.', {
+              count: keys.length,
+              source: list.data.source.label,
+            })}{' '}
+            {mayReveal
+              ? t('Each reveal is written into the audit.')
+              : t('You may see the keys, not their values.')}
           </Text>
         </>
       )}
@@ -120,14 +126,14 @@ type KeyTableProps = {
 
 function KeyTable({ keys, values, may, onReveal, onHide, onOpen }: KeyTableProps) {
   return (
-    <div className="table-wrap" tabIndex={0} role="region" aria-label="Keys">
+    <div className="table-wrap" tabIndex={0} role="region" aria-label={t('Keys')}>
       <Table className="cards-on-phones" verticalSpacing="sm" horizontalSpacing="md" highlightOnHover>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Key</Table.Th>
-            <Table.Th>Value</Table.Th>
-            <Table.Th>Changed</Table.Th>
-            {may.write ? <Table.Th ta="right">Actions</Table.Th> : null}
+            <Table.Th>{t('Key')}</Table.Th>
+            <Table.Th>{t('Value')}</Table.Th>
+            <Table.Th>{t('Changed')}</Table.Th>
+            {may.write ? <Table.Th ta="right">{t('Actions')}</Table.Th> : null}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -139,7 +145,7 @@ function KeyTable({ keys, values, may, onReveal, onHide, onOpen }: KeyTableProps
                 <Table.Td data-head>
                   <Group gap="xs">
                     <Text className="mono breakable">{key}</Text>
-                    {isSecret ? <Badge color="gray">Secret</Badge> : null}
+                    {isSecret ? <Badge color="gray">{t('Secret')}</Badge> : null}
                     {type === null ? null : (
                       <Text span size="xs" c="dimmed">
                         {type}
@@ -147,10 +153,10 @@ function KeyTable({ keys, values, may, onReveal, onHide, onOpen }: KeyTableProps
                     )}
                   </Group>
                 </Table.Td>
-                <Table.Td data-label="Value">
+                <Table.Td data-label={t('Value')}>
                   <Group gap="xs">
                     {value === undefined ? (
-                      <Text span c="dimmed" aria-label="Not shown">
+                      <Text span c="dimmed" aria-label={t('Not shown')}>
                         ••••••
                       </Text>
                     ) : (
@@ -161,14 +167,18 @@ function KeyTable({ keys, values, may, onReveal, onHide, onOpen }: KeyTableProps
                         variant="subtle"
                         size="compact-xs"
                         onClick={() => (value === undefined ? onReveal(key) : onHide(key))}
-                        aria-label={`${value === undefined ? 'Reveal' : 'Hide'} ${key}`}
+                        aria-label={
+                          value === undefined ? t('Reveal {key}', { key }) : t('Hide {key}', { key })
+                        }
                       >
-                        {value === undefined ? 'Reveal' : 'Hide'}
+                        {value === undefined ? t('Reveal') : t('Hide')}
                       </Button>
                     ) : null}
                   </Group>
                 </Table.Td>
-                <Table.Td data-label="Changed">{updatedAt === null ? '–' : <When at={updatedAt} />}</Table.Td>
+                <Table.Td data-label={t('Changed')}>
+                  {updatedAt === null ? '–' : <When at={updatedAt} />}
+                </Table.Td>
                 {may.write ? (
                   <Table.Td>
                     <Group gap="xs" justify="flex-end" wrap="nowrap">
@@ -176,15 +186,15 @@ function KeyTable({ keys, values, may, onReveal, onHide, onOpen }: KeyTableProps
                         variant="subtle"
                         size="compact-sm"
                         onClick={() => onOpen({ window: 'set', key: one })}
-                        aria-label={`Set ${key}`}
+                        aria-label={t('Set {key}', { key })}
                       >
-                        Set
+                        {t('Set')}
                       </Button>
                       <ActionIcon
                         variant="subtle"
                         color="red"
                         onClick={() => onOpen({ window: 'delete', key: one })}
-                        aria-label={`Delete ${key}`}
+                        aria-label={t('Delete {key}', { key })}
                       >
                         <IconTrash size={16} />
                       </ActionIcon>

@@ -7,6 +7,7 @@ import { deleteKey, setKey, type Place } from '#api/capability-calls.ts';
 import { errorFor, generalError } from '#api/field-errors.ts';
 import { DialogForm } from '#shell/dialog-form.tsx';
 import { tell } from '#shell/toasts.tsx';
+import { t } from '#words/words.ts';
 
 type SetKeyProps = {
   place: Place;
@@ -23,14 +24,14 @@ export function SetKey({ place, present, onDone, onClose }: SetKeyProps) {
   const save = useMutation({
     mutationFn: () => setKey(place, name.trim(), { value, is_secret: isSecret }),
     onSuccess: () => {
-      tell(`${name.trim()} was set`);
+      tell(t('{name} was set', { name: name.trim() }));
       onDone(name.trim());
     },
   });
   return (
     <DialogForm
-      title={present ? `Set ${present.key}` : 'Add a key'}
-      action={present ? 'Set value' : 'Add key'}
+      title={present ? t('Set {key}', { key: present.key }) : t('Add a key')}
+      action={present ? t('Set value') : t('Add key')}
       isPending={save.isPending}
       isDisabled={name.trim() === ''}
       refusal={generalError(save.error, ['/value', '/is_secret'])}
@@ -40,7 +41,7 @@ export function SetKey({ place, present, onDone, onClose }: SetKeyProps) {
     >
       {present ? null : (
         <TextInput
-          label="Key"
+          label={t('Key')}
           required
           withAsterisk={false}
           data-autofocus
@@ -50,7 +51,7 @@ export function SetKey({ place, present, onDone, onClose }: SetKeyProps) {
         />
       )}
       <Textarea
-        label={present ? 'New value' : 'Value'}
+        label={present ? t('New value') : t('Value')}
         autosize
         minRows={2}
         maxRows={12}
@@ -62,8 +63,8 @@ export function SetKey({ place, present, onDone, onClose }: SetKeyProps) {
         error={errorFor(save.error, '/value')}
       />
       <Switch
-        label="Secret"
-        description="Its source keeps it as one, where it tells them apart."
+        label={t('Secret')}
+        description={t('Its source keeps it as one, where it tells them apart.')}
         checked={isSecret}
         onChange={(event) => setSecret(event.currentTarget.checked)}
       />
@@ -77,14 +78,14 @@ export function DeleteKey({ place, name, onDone, onClose }: DeleteKeyProps) {
   const remove = useMutation({
     mutationFn: () => deleteKey(place, name),
     onSuccess: () => {
-      tell(`${name} was deleted`);
+      tell(t('{name} was deleted', { name }));
       onDone(name);
     },
   });
   return (
     <DialogForm
-      title={`Delete ${name}?`}
-      action="Delete key"
+      title={t('Delete {name}?', { name })}
+      action={t('Delete key')}
       isDanger
       isPending={remove.isPending}
       refusal={generalError(remove.error, [])}
@@ -92,7 +93,7 @@ export function DeleteKey({ place, name, onDone, onClose }: DeleteKeyProps) {
       onClose={onClose}
     >
       <Text size="sm">
-        Programs that read it from its source no longer find it. This cannot be undone here.
+        {t('Programs that read it from its source no longer find it. This cannot be undone here.')}
       </Text>
     </DialogForm>
   );

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { useState, type FormEvent } from 'react';
 import { logSchemaQuery, type Place } from '#api/capability-calls.ts';
+import { msg, t, type Message } from '#words/words.ts';
 import {
   filterWords,
   operators,
@@ -13,13 +14,13 @@ import {
   type WorkspaceSearch,
 } from './workspace-search.rules.ts';
 
-const rangeWords: Record<Range, string> = {
-  '15m': 'Last 15 minutes',
-  '1h': 'Last hour',
-  '6h': 'Last 6 hours',
-  '24h': 'Last 24 hours',
-  '7d': 'Last 7 days',
-  custom: 'From … to …',
+const rangeWords: Record<Range, Message> = {
+  '15m': msg('Last 15 minutes'),
+  '1h': msg('Last hour'),
+  '6h': msg('Last 6 hours'),
+  '24h': msg('Last 24 hours'),
+  '7d': msg('Last 7 days'),
+  custom: msg('From … to …'),
 };
 
 type LogFiltersProps = {
@@ -41,11 +42,11 @@ export function LogFilters({ place, search, fault, isLive, onSearch }: LogFilter
   };
   return (
     <Stack gap="sm">
-      <form onSubmit={submit} role="search" aria-label="Logs">
+      <form onSubmit={submit} role="search" aria-label={t('Logs')}>
         <Group align="flex-end" gap="sm">
           <TextInput
-            label="Search"
-            placeholder="Words of a line"
+            label={t('Search')}
+            placeholder={t('Words of a line')}
             leftSection={<IconSearch size={16} aria-hidden />}
             w={{ base: '100%', sm: 'auto' }}
             flex={{ sm: 1 }}
@@ -54,23 +55,27 @@ export function LogFilters({ place, search, fault, isLive, onSearch }: LogFilter
             onChange={(event) => setWords(event.currentTarget.value)}
           />
           <NativeSelect
-            label="Range"
+            label={t('Range')}
             disabled={isLive}
             w={{ base: 'calc(100% - 110px)', sm: 170 }}
-            data={ranges.map((value) => ({ value, label: rangeWords[value] }))}
+            data={ranges.map((value) => ({ value, label: t(rangeWords[value]) }))}
             value={range}
             onChange={(event) => {
               const next = ranges.find((one) => one === event.currentTarget.value);
               if (next) onSearch({ ...search, q: words.trim(), range: next });
             }}
           />
-          <Button type="submit">Search</Button>
+          <Button type="submit">{t('Search')}</Button>
         </Group>
       </form>
       {range === 'custom' && !isLive ? (
         <Group gap="sm" align="flex-start">
-          <MomentField label="From" value={search.from} onSet={(from) => onSearch({ ...search, from })} />
-          <MomentField label="To" value={search.to} onSet={(to) => onSearch({ ...search, to })} />
+          <MomentField
+            label={t('From')}
+            value={search.from}
+            onSet={(from) => onSearch({ ...search, from })}
+          />
+          <MomentField label={t('To')} value={search.to} onSet={(to) => onSearch({ ...search, to })} />
           {fault === null ? null : (
             <Text size="sm" c="var(--mantine-color-error)" role="alert" mt={30}>
               {fault}
@@ -79,7 +84,7 @@ export function LogFilters({ place, search, fault, isLive, onSearch }: LogFilter
         </Group>
       ) : null}
       {filters.length > 0 ? (
-        <Group gap={6} role="group" aria-label="Filters">
+        <Group gap={6} role="group" aria-label={t('Filters')}>
           {filters.map((one) => (
             <Pill
               key={one}
@@ -87,7 +92,7 @@ export function LogFilters({ place, search, fault, isLive, onSearch }: LogFilter
               withRemoveButton
               onRemove={() => onSearch({ ...search, filter: filters.filter((each) => each !== one) })}
               removeButtonProps={{
-                'aria-label': `Remove the filter ${filterWords(one)}`,
+                'aria-label': t('Remove the filter {filter}', { filter: filterWords(one) }),
                 'aria-hidden': false,
                 tabIndex: 0,
               }}
@@ -131,24 +136,24 @@ function AddFilter({ place, onAdd }: { place: Place; onAdd: (filter: string) => 
     setValue('');
   };
   return (
-    <form onSubmit={submit} aria-label="Add a filter">
+    <form onSubmit={submit} aria-label={t('Add a filter')}>
       <Group gap="sm" align="flex-end">
         <Autocomplete
-          label="Field"
+          label={t('Field')}
           w={{ base: 'calc(50% - 6px)', sm: 180 }}
           data={fields.map(({ name }) => name)}
           value={field}
           onChange={setField}
         />
         <NativeSelect
-          label="Comparison"
+          label={t('Comparison')}
           w={{ base: 'calc(50% - 6px)', sm: 130 }}
-          data={Object.entries(operators).map(([name, label]) => ({ value: name, label }))}
+          data={Object.entries(operators).map(([name, label]) => ({ value: name, label: t(label) }))}
           value={operator}
           onChange={(event) => setOperator(operatorOf(event.currentTarget.value))}
         />
         <Autocomplete
-          label="Value"
+          label={t('Value')}
           w={{ base: 'calc(100% - 130px)', sm: 200 }}
           data={values}
           value={value}
@@ -160,7 +165,7 @@ function AddFilter({ place, onAdd }: { place: Place; onAdd: (filter: string) => 
           variant="default"
           disabled={!/^[A-Za-z_][\w.-]{0,127}$/.test(field.trim()) || value === ''}
         >
-          Add filter
+          {t('Add filter')}
         </Button>
       </Group>
     </form>

@@ -2,6 +2,7 @@
 import { Badge, Code, Stack, Text } from '@mantine/core';
 import type { LogItem } from '@berth/plugin-kit/contract/wire/capabilities.ts';
 import { exactTime, useReader } from '#shell/times.tsx';
+import { t } from '#words/words.ts';
 
 const colors: Readonly<Record<string, string>> = {
   error: 'red',
@@ -13,7 +14,7 @@ const colors: Readonly<Record<string, string>> = {
 export function LogLines({ lines }: { lines: readonly LogItem[] }) {
   const reader = useReader();
   return (
-    <Stack gap={0} component="ol" p={0} m={0} aria-label="Lines" style={{ listStyle: 'none' }}>
+    <Stack gap={0} component="ol" p={0} m={0} aria-label={t('Lines')} style={{ listStyle: 'none' }}>
       {lines.map((line, index) => (
         // Lines have no name of their own, and the list only grows at its end.
         <li key={`${line.at} ${index}`} className="log-line">
@@ -29,7 +30,7 @@ export function LogLines({ lines }: { lines: readonly LogItem[] }) {
               )}{' '}
               <span className="mono breakable">{line.message}</span>
             </summary>
-            <Code block tabIndex={0} aria-label="Fields of the line" mt={4}>
+            <Code block tabIndex={0} aria-label={t('Fields of the line')} mt={4}>
               {JSON.stringify(line.fields, null, 2)}
             </Code>
           </details>

@@ -5,6 +5,7 @@ import IconFileSearch from '@tabler/icons-react/dist/esm/icons/IconFileSearch.mj
 import { useState } from 'react';
 import { searchLogs, type Place } from '#api/capability-calls.ts';
 import { Loading, Notice } from '#shell/states.tsx';
+import { t } from '#words/words.ts';
 import { CapabilityFailure } from './capability-failure.tsx';
 import { LogFilters } from './log-filters.tsx';
 import { LogLines } from './log-lines.tsx';
@@ -57,8 +58,8 @@ export function LogsTab({ place, search, onSearch }: LogsTabProps) {
           {isLive ? tail.words : countWords(lines.length, found.hasNextPage)}
         </Text>
         <Switch
-          label="Live"
-          description="Lines as they come"
+          label={t('Live')}
+          description={t('Lines as they come')}
           checked={isLive}
           onChange={(event) => {
             setLive(event.currentTarget.checked);
@@ -79,13 +80,13 @@ export function LogsTab({ place, search, onSearch }: LogsTabProps) {
         <Loading rows={6} />
       ) : found.error && lines.length === 0 ? (
         <CapabilityFailure
-          what="The logs could not be read"
+          what={t('The logs could not be read')}
           error={found.error}
           onRetry={() => void found.refetch()}
         />
       ) : lines.length === 0 ? (
-        <Notice icon={IconFileSearch} title="No line fits">
-          Take a longer range, other words, or fewer filters.
+        <Notice icon={IconFileSearch} title={t('No line fits')}>
+          {t('Take a longer range, other words, or fewer filters.')}
         </Notice>
       ) : (
         <>
@@ -97,13 +98,13 @@ export function LogsTab({ place, search, onSearch }: LogsTabProps) {
                 loading={found.isFetchingNextPage}
                 onClick={() => void found.fetchNextPage()}
               >
-                Show older lines
+                {t('Show older lines')}
               </Button>
             </Group>
           ) : null}
           {found.error ? (
             <Alert color="red" variant="light" role="alert">
-              Older lines could not be read. {found.error.message}
+              {t('Older lines could not be read. {message}', { message: found.error.message })}
             </Alert>
           ) : null}
         </>
@@ -114,6 +115,6 @@ export function LogsTab({ place, search, onSearch }: LogsTabProps) {
 
 function countWords(count: number, hasMore: boolean): string {
   if (count === 0) return '';
-  const lines = count === 1 ? '1 line' : `${count.toLocaleString()} lines`;
-  return `${lines}, newest first${hasMore ? ', there are older ones' : ''}`;
+  const lines = t('{count, plural, one {1 line, newest first} other {# lines, newest first}}', { count });
+  return hasMore ? lines + t(', there are older ones') : lines;
 }

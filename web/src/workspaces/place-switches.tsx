@@ -4,6 +4,7 @@ import type { WorkspaceSource } from '@berth/plugin-kit/contract/wire/capabiliti
 import IconSwitchHorizontal from '@tabler/icons-react/dist/esm/icons/IconSwitchHorizontal.mjs';
 import { capabilityStates } from '#shell/capabilities/capability-words.ts';
 import { Notice } from '#shell/states.tsx';
+import { t } from '#words/words.ts';
 
 type SourceSwitchProps = {
   sources: readonly WorkspaceSource[];
@@ -15,7 +16,7 @@ export function SourceSwitch({ sources, chosen, onChoose }: SourceSwitchProps) {
   if (sources.length < 2 || chosen === undefined) return null;
   return (
     <Select
-      label="Source"
+      label={t('Source')}
       w={{ base: '100%', sm: 320 }}
       mb="md"
       data={sources.map((one) => ({ value: one.source_id, label: wordsOf(one) }))}
@@ -29,8 +30,8 @@ export function SourceSwitch({ sources, chosen, onChoose }: SourceSwitchProps) {
 function wordsOf({ label, is_default: isDefault, state }: WorkspaceSource): string {
   return [
     label,
-    isDefault ? '(default)' : '',
-    state === 'available' ? '' : `– ${capabilityStates[state].label}`,
+    isDefault ? t('(default)') : '',
+    state === 'available' ? '' : `– ${t(capabilityStates[state].label)}`,
   ]
     .filter(Boolean)
     .join(' ');
@@ -41,7 +42,7 @@ export function ChooseSource({ sources, onChoose }: Omit<SourceSwitchProps, 'cho
   return (
     <Notice
       icon={IconSwitchHorizontal}
-      title="Choose a source"
+      title={t('Choose a source')}
       action={
         <Group gap="sm" justify="center">
           {sources.map((one) => (
@@ -52,7 +53,7 @@ export function ChooseSource({ sources, onChoose }: Omit<SourceSwitchProps, 'cho
         </Group>
       }
     >
-      Several extensions answer here, and none is the default.
+      {t('Several extensions answer here, and none is the default.')}
     </Notice>
   );
 }
@@ -69,11 +70,11 @@ export function EnvironmentSwitch({ names, chosen, onChoose }: EnvironmentSwitch
   if (names.length === 0) return null;
   return (
     <Select
-      label="Environment"
+      label={t('Environment')}
       w={{ base: '100%', sm: 220 }}
       mb="md"
       data={[
-        { value: withoutEnvironment, label: 'None in particular' },
+        { value: withoutEnvironment, label: t('None in particular') },
         ...names.map((name) => ({ value: name, label: name })),
       ]}
       value={chosen ?? withoutEnvironment}

@@ -2,52 +2,59 @@
 import type { LogItem } from '@berth/plugin-kit/contract/wire/capabilities.ts';
 import { useEffect, useState } from 'react';
 import { tailAddress, type LogSearch, type Place } from '#api/capability-calls.ts';
+import { msg, t, type Message } from '#words/words.ts';
 
 /** More than these are not kept: the newest count. */
 const maxLines = 500;
 
-const endings: Readonly<Record<string, string>> = {
-  'signed-out': 'You are signed out.',
-  'not-allowed': 'You may not read these logs any more.',
-  'out-of-protocol': 'Its source sent something that is no line.',
-  ended: 'Its source ended the stream. Switch it on again to go on.',
-  shutdown: 'Berth is restarted. Switch it on again in a moment.',
+const endings: Readonly<Record<string, Message>> = {
+  'signed-out': msg('You are signed out.'),
+  'not-allowed': msg('You may not read these logs any more.'),
+  'out-of-protocol': msg('Its source sent something that is no line.'),
+  ended: msg('Its source ended the stream. Switch it on again to go on.'),
+  shutdown: msg('Berth is restarted. Switch it on again in a moment.'),
 };
 
 type Tail = { lines: readonly LogItem[]; words: string; fault: string | null };
 
-const nothing: Tail = { lines: [], words: 'Opening the stream', fault: null };
+function nothingYet(): Tail {
+  return { lines: [], words: t('Opening the stream'), fault: null };
+}
 
 export function useTail(
   place: Place,
   { query, filters }: Pick<LogSearch, 'query' | 'filters'>,
   isLive: boolean,
 ): Tail {
-  const [tail, setTail] = useState(nothing);
+  const [tail, setTail] = useState(nothingYet);
   const address = tailAddress(place, { query, filters });
   useEffect(() => {
     if (!isLive) return;
-    setTail(nothing);
+    setTail(nothingYet());
     const stream = new EventSource(address);
     const fail = (fault: string) => {
       stream.close();
-      setTail((old) => ({ ...old, words: 'Not live any more', fault }));
+      setTail((old) => ({ ...old, words: t('Not live any more'), fault }));
     };
-    stream.addEventListener('open', () => setTail((old) => ({ ...old, words: 'Live, waiting for a line' })));
+    stream.addEventListener('open', () =>
+      setTail((old) => ({ ...old, words: t('Live, waiting for a line') })),
+    );
     stream.addEventListener('message', ({ data }) => {
       const line = readLine(data);
       if (line)
         setTail((old) => ({
           ...old,
           lines: [line, ...old.lines].slice(0, maxLines),
-          words: 'Live, newest first',
+          words: t('Live, newest first'),
         }));
     });
-    stream.addEventListener('end', ({ data }) => fail(endings[reasonIn(data)] ?? 'The stream ended.'));
+    stream.addEventListener('end', ({ data }) =>
+      fail(t(endings[reasonIn(data)] ?? msg('The stream ended.'))),
+    );
     stream.addEventListener('error', () => {
       // The browser tries again by itself where the stream was open before.
       if (stream.readyState === EventSource.CLOSED)
-        fail('The live view could not be opened. Its source may not offer it; search instead.');
+        fail(t('The live view could not be opened. Its source may not offer it; search instead.'));
     });
     return () => stream.close();
   }, [address, isLive]);

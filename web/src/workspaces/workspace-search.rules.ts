@@ -1,3 +1,4 @@
+import { msg, t } from '#words/words.ts';
 /** What the address of a workspace's page says, and what a search in logs is made of. */
 export const ranges = ['15m', '1h', '6h', '24h', '7d', 'custom'] as const;
 export type Range = (typeof ranges)[number];
@@ -55,17 +56,17 @@ export function spanOf({ range = '1h', from, to }: WorkspaceSearch, now: number)
     };
   const begin = Date.parse(from ?? '');
   const end = to === undefined ? now : Date.parse(to);
-  if (Number.isNaN(begin) || Number.isNaN(end)) return { ok: false, detail: 'Say from when.' };
-  if (begin >= end) return { ok: false, detail: 'The beginning must lie before the end.' };
+  if (Number.isNaN(begin) || Number.isNaN(end)) return { ok: false, detail: t('Say from when.') };
+  if (begin >= end) return { ok: false, detail: t('The beginning must lie before the end.') };
   return { ok: true, from: new Date(begin).toISOString(), to: new Date(end).toISOString() };
 }
 
 export const operators = {
-  eq: 'is',
-  ne: 'is not',
-  contains: 'contains',
-  starts_with: 'begins with',
-  regex: 'fits',
+  eq: msg('is'),
+  ne: msg('is not'),
+  contains: msg('contains'),
+  starts_with: msg('begins with'),
+  regex: msg('fits'),
 };
 export type Operator = keyof typeof operators;
 
@@ -73,5 +74,5 @@ export type Operator = keyof typeof operators;
 export function filterWords(filter: string): string {
   const [field = '', op = '', ...value] = filter.split(':');
   const words = Object.entries(operators).find(([name]) => name === op)?.[1] ?? op;
-  return `${field} ${words} ${value.join(':')}`;
+  return `${field} ${t(words)} ${value.join(':')}`;
 }

@@ -8,6 +8,7 @@ import { ApiError } from '#api/client.ts';
 import { workspaceQuery } from '#api/workspaces.ts';
 import { Page } from '#shell/page.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { msg, t } from '#words/words.ts';
 import { NothingBound } from './capability-failure.tsx';
 import { ConfigurationTab } from './configuration-tab.tsx';
 import { LogsTab } from './logs-tab.tsx';
@@ -15,8 +16,8 @@ import { ChooseSource, EnvironmentSwitch, SourceSwitch } from './place-switches.
 import { readWorkspaceSearch, type WorkspaceSearch } from './workspace-search.rules.ts';
 
 const tabs = [
-  { tab: 'configuration', label: 'Configuration', permission: 'configuration:read' },
-  { tab: 'logs', label: 'Logs', permission: 'logs:read' },
+  { tab: 'configuration', label: msg('Configuration'), permission: 'configuration:read' },
+  { tab: 'logs', label: msg('Logs'), permission: 'logs:read' },
 ] as const;
 
 export function WorkspacePage() {
@@ -25,15 +26,15 @@ export function WorkspacePage() {
   if (found.data) return <Workspace workspace={found.data} />;
   if (found.error instanceof ApiError && found.error.status === 404)
     return (
-      <Notice icon={IconLock} title="This workspace is not open to you" isWholePage>
-        There is none under this address, or none of your groups has a right in it.
+      <Notice icon={IconLock} title={t('This workspace is not open to you')} isWholePage>
+        {t('There is none under this address, or none of your groups has a right in it.')}
       </Notice>
     );
   return (
-    <Page title="Workspace" above="Workspaces">
+    <Page title={t('Workspace')} above={t('Workspaces')}>
       {found.error ? (
         <Failure
-          what="The workspace could not be read"
+          what={t('The workspace could not be read')}
           error={found.error}
           onRetry={() => void found.refetch()}
         />
@@ -67,15 +68,17 @@ function Workspace({ workspace }: { workspace: WorkspaceDetail }) {
       title={workspace.name}
       above={
         <Anchor component={Link} to="/workspaces" inherit>
-          Workspaces
+          {t('Workspaces')}
         </Anchor>
       }
       lead={workspace.description}
     >
       {tab === undefined ? (
-        <Notice icon={IconLock} title="Nothing here is open to you yet">
-          Your rights in this workspace are for programs alone. Ask for the right to read its configuration or
-          logs.
+        <Notice icon={IconLock} title={t('Nothing here is open to you yet')}>
+          {t(
+            'Your rights in this workspace are for programs alone. Ask for the right to read its ' +
+              'configuration or logs.',
+          )}
         </Notice>
       ) : (
         <Tabs
@@ -86,7 +89,7 @@ function Workspace({ workspace }: { workspace: WorkspaceDetail }) {
           <Tabs.List aria-label={workspace.name} mb="md">
             {open.map((one) => (
               <Tabs.Tab key={one.tab} value={one.tab}>
-                {one.label}
+                {t(one.label)}
               </Tabs.Tab>
             ))}
           </Tabs.List>

@@ -7,22 +7,23 @@ import { Link } from '@tanstack/react-router';
 import { ownWorkspacesQuery } from '#api/workspaces.ts';
 import { Page } from '#shell/page.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { t } from '#words/words.ts';
 
 export function WorkspacesPage() {
   const list = useQuery(ownWorkspacesQuery);
   return (
-    <Page title="Workspaces" lead="Configuration and logs of what you work on.">
+    <Page title={t('Workspaces')} lead={t('Configuration and logs of what you work on.')}>
       {list.isPending ? (
         <Loading rows={3} />
       ) : !list.data ? (
         <Failure
-          what="The workspaces could not be listed"
+          what={t('The workspaces could not be listed')}
           error={list.error}
           onRetry={() => void list.refetch()}
         />
       ) : list.data.items.length === 0 ? (
-        <Notice icon={IconLayoutGrid} title="No workspace is open to you">
-          Ask an administrator to give one of your groups rights in a workspace.
+        <Notice icon={IconLayoutGrid} title={t('No workspace is open to you')}>
+          {t('Ask an administrator to give one of your groups rights in a workspace.')}
         </Notice>
       ) : (
         <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>

@@ -8,6 +8,7 @@ import { request } from '#api/client.ts';
 import { usePlugins } from '#api/plugins.ts';
 import { Page } from '#shell/page.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { t } from '#words/words.ts';
 import { auditQueryString, type AuditSearch, readAuditSearch } from './audit.rules.ts';
 import { Chain } from './chain.tsx';
 import { EventDetails, EventRow } from './event-row.tsx';
@@ -46,9 +47,9 @@ export function AuditPage() {
   };
   return (
     <Page
-      title="Audit"
-      above="Admin"
-      lead="Who did what, when and from where. Rows are added and never changed."
+      title={t('Audit')}
+      above={t('Admin')}
+      lead={t('Who did what, when and from where. Rows are added and never changed.')}
       action={<Export search={search} />}
     >
       <Chain />
@@ -57,28 +58,28 @@ export function AuditPage() {
         <Loading rows={6} />
       ) : events.error && rows.length === 0 ? (
         <Failure
-          what="The audit could not be read"
+          what={t('The audit could not be read')}
           error={events.error}
           onRetry={() => void events.refetch()}
         />
       ) : rows.length === 0 ? (
         <Notice
           icon={IconHistory}
-          title="Nothing fits"
+          title={t('Nothing fits')}
           action={
             <Button
               variant="default"
               onClick={() => void navigate({ to: '/admin/audit', search: {}, replace: true })}
             >
-              Show everything
+              {t('Show everything')}
             </Button>
           }
         >
-          No event is like that. Try fewer filters or more days.
+          {t('No event is like that. Try fewer filters or more days.')}
         </Notice>
       ) : (
         <>
-          <div className="table-wrap" tabIndex={0} role="region" aria-label="Events">
+          <div className="table-wrap" tabIndex={0} role="region" aria-label={t('Events')}>
             <Table
               className="cards-on-phones"
               verticalSpacing="sm"
@@ -88,11 +89,11 @@ export function AuditPage() {
             >
               <Table.Thead>
                 <Table.Tr>
-                  <Table.Th miw={170}>What</Table.Th>
-                  <Table.Th>Who, from where</Table.Th>
-                  <Table.Th>To what</Table.Th>
-                  <Table.Th>Outcome</Table.Th>
-                  <Table.Th>When</Table.Th>
+                  <Table.Th miw={170}>{t('What')}</Table.Th>
+                  <Table.Th>{t('Who, from where')}</Table.Th>
+                  <Table.Th>{t('To what')}</Table.Th>
+                  <Table.Th>{t('Outcome')}</Table.Th>
+                  <Table.Th>{t('When')}</Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
@@ -109,8 +110,8 @@ export function AuditPage() {
           </div>
           <Group justify="space-between" mt="md">
             <Text size="sm" c="dimmed" role="status">
-              {rows.length === 1 ? '1 event' : `${rows.length} events`}
-              {events.hasNextPage ? ', and older ones' : ''}
+              {t('{count, plural, one {1 event} other {# events}}', { count: rows.length })}
+              {events.hasNextPage ? t(', and older ones') : ''}
             </Text>
             {events.hasNextPage ? (
               <Button
@@ -118,7 +119,7 @@ export function AuditPage() {
                 loading={events.isFetchingNextPage}
                 onClick={() => void events.fetchNextPage()}
               >
-                Show older
+                {t('Show older')}
               </Button>
             ) : null}
           </Group>

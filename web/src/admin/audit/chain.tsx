@@ -5,6 +5,7 @@ import IconShieldX from '@tabler/icons-react/dist/esm/icons/IconShieldX.mjs';
 import { useState } from 'react';
 import type { AuditVerdict } from '#api/access.ts';
 import { request } from '#api/client.ts';
+import { t } from '#words/words.ts';
 
 const verdictStaleMs = 5 * 60_000;
 
@@ -19,12 +20,12 @@ export function Chain() {
   const isWhole = verdict.data?.whole ?? true;
   const Shield = isWhole ? IconShieldCheck : IconShieldX;
   const words = verdict.isPending
-    ? 'Checking the chain'
+    ? t('Checking the chain')
     : verdict.error
-      ? 'The chain could not be checked'
+      ? t('The chain could not be checked')
       : isWhole
-        ? `Chain whole: ${verdict.data?.rows ?? 0} ${verdict.data?.rows === 1 ? 'row' : 'rows'}`
-        : 'The chain is broken';
+        ? t('Chain whole: {count, plural, one {1 row} other {# rows}}', { count: verdict.data?.rows ?? 0 })
+        : t('The chain is broken');
   const lost = verdict.data?.not_written ?? 0;
   return (
     <Group gap="xs" mb="md">
@@ -41,20 +42,30 @@ export function Chain() {
       </Button>
       {lost > 0 ? (
         <Badge color="red">
-          {lost === 1 ? '1 event could not be written' : `${lost} events could not be written`}
+          {t('{count, plural, one {1 event could not be written} other {# events could not be written}}', {
+            count: lost,
+          })}
         </Badge>
       ) : null}
-      <Modal opened={isOpen} onClose={() => setOpen(false)} title="The chain" size="lg">
+      <Modal opened={isOpen} onClose={() => setOpen(false)} title={t('The chain')} size="lg">
         <Stack>
           <Text size="sm">
             {isWhole
-              ? 'Each row holds the hash of the one before it, and all of them fit: none was changed or taken out.'
-              : `${verdict.data?.fault?.reason ?? ''} Somebody changed the table in the database itself.`}
+              ? t(
+                  'Each row holds the hash of the one before it, and all of them fit: none was changed or ' +
+                    'taken out.',
+                )
+              : t('{reason} Somebody changed the table in the database itself.', {
+                  reason: verdict.data?.fault?.reason ?? '',
+                })}
           </Text>
           {verdict.data?.head ? (
             <div>
               <Text size="sm">
-                It ends here. Noted somewhere else, this shows later whether rows were cut off at the end:
+                {t(
+                  'It ends here. Noted somewhere else, this shows later whether rows were cut off at the ' +
+                    'end:',
+                )}
               </Text>
               <Code block className="code-wrap" mt={6}>
                 {verdict.data.head.seq}:{verdict.data.head.hash}
@@ -63,7 +74,7 @@ export function Chain() {
           ) : null}
           <Group justify="flex-end">
             <Button variant="default" loading={verdict.isFetching} onClick={() => void verdict.refetch()}>
-              Check again
+              {t('Check again')}
             </Button>
           </Group>
         </Stack>

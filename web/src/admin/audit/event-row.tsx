@@ -3,6 +3,7 @@ import { Badge, Table, Text, UnstyledButton } from '@mantine/core';
 import type { AuditEvent } from '#api/access.ts';
 import { Dialog } from '#shell/dialog.tsx';
 import { exactTime, useReader, When } from '#shell/times.tsx';
+import { t } from '#words/words.ts';
 import { actionWords, detailLines, outcomeLook } from './audit.rules.ts';
 
 type EventRowProps = {
@@ -14,7 +15,7 @@ type EventRowProps = {
 
 export function EventRow({ event, target, onOpen }: EventRowProps) {
   const look = outcomeLook[event.outcome];
-  const who = event.actor?.email ?? event.actor?.id ?? 'Not signed in';
+  const who = event.actor?.email ?? event.actor?.id ?? t('Not signed in');
   return (
     <Table.Tr>
       <Table.Td data-head>
@@ -39,7 +40,7 @@ export function EventRow({ event, target, onOpen }: EventRowProps) {
       </Table.Td>
       <Table.Td data-label="Outcome">
         <Badge className="whole" color={look.color}>
-          {look.label}
+          {t(look.label)}
         </Badge>
       </Table.Td>
       <Table.Td data-label="When">
@@ -56,14 +57,16 @@ export function EventDetails({ event, onClose }: { event: AuditEvent; onClose: (
   const lines = [
     {
       name: 'who',
-      value: event.actor ? [event.actor.email, event.actor.id].filter(Boolean).join(' · ') : 'not signed in',
+      value: event.actor
+        ? [event.actor.email, event.actor.id].filter(Boolean).join(' · ')
+        : t('not signed in'),
     },
     { name: 'action', value: event.action },
     { name: 'target', value: event.target ?? 'none' },
-    { name: 'outcome', value: outcomeLook[event.outcome].label },
+    { name: 'outcome', value: t(outcomeLook[event.outcome].label) },
     ...detailLines(event),
     { name: 'address', value: event.address ?? 'none' },
-    { name: 'request id', value: event.request_id ?? 'none' },
+    { name: t('request id'), value: event.request_id ?? 'none' },
     { name: 'row', value: String(event.seq) },
     { name: 'hash', value: event.hash },
   ];

@@ -1,5 +1,6 @@
 import { Button, Menu } from '@mantine/core';
 import IconDownload from '@tabler/icons-react/dist/esm/icons/IconDownload.mjs';
+import { t } from '#words/words.ts';
 import { auditQueryString, type AuditSearch } from './audit.rules.ts';
 
 /** All that the filters find, not only what is shown. */
@@ -9,15 +10,15 @@ export function Export({ search }: { search: AuditSearch }) {
     <Menu position="bottom-end" shadow="md">
       <Menu.Target>
         <Button variant="default" leftSection={<IconDownload size={16} />}>
-          Export
+          {t('Export')}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item component="a" href={href('csv')} download="audit.csv">
-          CSV, for a spreadsheet
+          {t('CSV, for a spreadsheet')}
         </Menu.Item>
         <Menu.Item component="a" href={href('ndjson')} download="audit.ndjson">
-          NDJSON, for programs
+          {t('NDJSON, for programs')}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

@@ -3,6 +3,7 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { useEffect, useRef, useState } from 'react';
 import type { AuditOutcome } from '#api/access.ts';
+import { msg, t } from '#words/words.ts';
 import { actionWords, type AuditSearch, dayBefore, outcomeLook } from './audit.rules.ts';
 
 type FiltersProps = {
@@ -13,9 +14,9 @@ type FiltersProps = {
 
 const outcomes: readonly AuditOutcome[] = ['ok', 'refused', 'failed', 'unknown'];
 const spans = [
-  { label: 'Today', days: 0 },
-  { label: 'Last 7 days', days: 6 },
-  { label: 'Last 30 days', days: 29 },
+  { label: msg('Today'), days: 0 },
+  { label: msg('Last 7 days'), days: 6 },
+  { label: msg('Last 30 days'), days: 29 },
 ];
 
 export function Filters({ search, actions, onChange }: FiltersProps) {
@@ -32,11 +33,11 @@ export function Filters({ search, actions, onChange }: FiltersProps) {
     </Chip>
   );
   return (
-    <div role="group" aria-label="Filters" style={{ marginBottom: 'var(--mantine-spacing-md)' }}>
+    <div role="group" aria-label={t('Filters')} style={{ marginBottom: 'var(--mantine-spacing-md)' }}>
       <Group gap="sm" mb="sm">
         <Words
-          aria-label="Search"
-          placeholder="Search by address, id or target"
+          aria-label={t('Search')}
+          placeholder={t('Search by address, id or target')}
           leftSection={<IconSearch size={16} aria-hidden />}
           w={{ base: '100%', sm: 260 }}
           flex={{ sm: 1 }}
@@ -44,37 +45,37 @@ export function Filters({ search, actions, onChange }: FiltersProps) {
           onFind={(q) => onChange({ q })}
         />
         <Words
-          aria-label="Who"
-          placeholder="Who: e-mail"
+          aria-label={t('Who')}
+          placeholder={t('Who: e-mail')}
           w={{ base: 'calc(50% - 6px)', sm: 200 }}
           wanted={search.actor ?? ''}
           onFind={(actor) => onChange({ actor })}
         />
         <NativeSelect
-          aria-label="What"
+          aria-label={t('What')}
           w={{ base: 'calc(50% - 6px)', sm: 240 }}
           value={search.action ?? ''}
           onChange={(event) => onChange({ action: event.currentTarget.value })}
           data={[
-            { value: '', label: 'Every kind of event' },
+            { value: '', label: t('Every kind of event') },
             ...known.map((action) => ({ value: action, label: actionWords(action) })),
           ]}
         />
       </Group>
       <Group gap={6}>
         {outcomes.map((outcome) =>
-          chip(outcomeLook[outcome].label, search.outcome === outcome, () =>
+          chip(t(outcomeLook[outcome].label), search.outcome === outcome, () =>
             onChange({ outcome: search.outcome === outcome ? undefined : outcome }),
           ),
         )}
         <span className="chips-gap" aria-hidden />
         {begins.map(({ label, from }) =>
-          chip(label, isSpan && search.from === from && !isChoosing, () => {
+          chip(t(label), isSpan && search.from === from && !isChoosing, () => {
             setIsChoosing(false);
             onChange({ from: isSpan && search.from === from ? undefined : from, to: undefined });
           }),
         )}
-        {chip('Other days', isChoosing, () => {
+        {chip(t('Other days'), isChoosing, () => {
           setIsChoosing(!isChoosing);
           if (isChoosing) onChange({ from: undefined, to: undefined });
         })}
@@ -84,7 +85,7 @@ export function Filters({ search, actions, onChange }: FiltersProps) {
           {(['from', 'to'] as const).map((end) => (
             <TextInput
               key={end}
-              label={end === 'from' ? 'From' : 'To'}
+              label={end === 'from' ? t('From') : t('To')}
               type="date"
               flex={1}
               value={search[end] ?? ''}

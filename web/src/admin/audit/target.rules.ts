@@ -1,5 +1,6 @@
 /** What an event was about, in names: ids say little, and stand in the event's window. */
 import type { AuditEvent } from '#api/access.ts';
+import { t } from '#words/words.ts';
 
 const mostPeople = 3;
 
@@ -46,5 +47,5 @@ function people(details: AuditEvent['details'], nameOf: NameOf): string[] {
   const ids = [details['user_ids'], details['user_id'], details['group_id']].flat();
   const names = ids.flatMap((id) => (typeof id === 'string' ? (nameOf(id) ?? []) : []));
   const more = names.length - mostPeople;
-  return more > 0 ? [...names.slice(0, mostPeople), `${more} more`] : names;
+  return more > 0 ? [...names.slice(0, mostPeople), t('{more} more', { more })] : names;
 }

@@ -23,6 +23,7 @@ import { saveConnection } from '#api/connections.ts';
 import { errorFor, generalError } from '#api/field-errors.ts';
 import { DialogForm } from '#shell/dialog-form.tsx';
 import { tell } from '#shell/toasts.tsx';
+import { t } from '#words/words.ts';
 import { optionsFor, providerWords } from './connection-words.ts';
 
 type Secret = { kind: 'kept' } | { kind: 'removed' } | { kind: 'typed'; text: string };
@@ -71,7 +72,7 @@ export function ConnectionForm({
       }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ['admin-connections'] });
-      tell(connection ? 'Connection saved' : 'Connection added');
+      tell(connection ? t('Connection saved') : t('Connection added'));
       onClose();
     },
   });
@@ -79,8 +80,8 @@ export function ConnectionForm({
   const at = (field: string) => errorFor(save.error, `/options/${field}`);
   return (
     <DialogForm
-      title={connection ? `Edit ${connection.name}` : 'Add a connection'}
-      action={connection ? 'Save' : 'Add connection'}
+      title={connection ? t('Edit {name}', { name: connection.name }) : t('Add a connection')}
+      action={connection ? t('Save') : t('Add connection')}
       isPending={save.isPending}
       refusal={generalError(save.error, pointers)}
       closeOnClickOutside={false}
@@ -88,8 +89,8 @@ export function ConnectionForm({
       onClose={onClose}
     >
       <Select
-        label="Provider"
-        data={connectionProviders.map((value) => ({ value, label: providerWords[value].label }))}
+        label={t('Provider')}
+        data={connectionProviders.map((value) => ({ value, label: t(providerWords[value].label) }))}
         value={options.provider}
         allowDeselect={false}
         disabled={connection !== null}
@@ -99,8 +100,8 @@ export function ConnectionForm({
         }}
       />
       <TextInput
-        label="Name"
-        description="By this you tell it from others."
+        label={t('Name')}
+        description={t('By this you tell it from others.')}
         required
         withAsterisk={false}
         maxLength={80}
@@ -110,8 +111,8 @@ export function ConnectionForm({
         error={errorFor(save.error, '/name')}
       />
       <TextInput
-        label="Address"
-        description={providerWords[options.provider].urlHint}
+        label={t('Address')}
+        description={t(providerWords[options.provider].urlHint)}
         required
         withAsterisk={false}
         value={options.url}
@@ -119,14 +120,14 @@ export function ConnectionForm({
         error={at('url')}
       />
       <Switch
-        label="Inside my network"
-        description="Private addresses and plain http are allowed, and what is sent stays in the house."
+        label={t('Inside my network')}
+        description={t('Private addresses and plain http are allowed, and what is sent stays in the house.')}
         checked={options.is_local}
         onChange={(event) => set({ is_local: event.currentTarget.checked })}
       />
       <ProviderFields options={options} set={set} at={at} />
       <SecretField
-        label={providerWords[options.provider].secret}
+        label={t(providerWords[options.provider].secret)}
         secret={secret}
         isSet={connection?.secret != null}
         error={errorFor(save.error, '/secret')}
@@ -155,19 +156,23 @@ function ProviderFields({ options, set, at }: FieldsProps) {
     return (
       <>
         <SimpleGrid cols={{ base: 1, xs: 2 }}>
-          <TextInput label="Header of the key" {...line('auth_header')} />
-          <TextInput label="Its value" description="{secret} stands for the key" {...line('auth_value')} />
+          <TextInput label={t('Header of the key')} {...line('auth_header')} />
+          <TextInput
+            label={t('Its value')}
+            description={t('{place} stands for the key', { place: '{secret}' })}
+            {...line('auth_value')}
+          />
         </SimpleGrid>
         <TagsInput
-          label="Methods"
+          label={t('Methods')}
           data={methods}
           value={options.methods ?? []}
           error={at('methods')}
           onChange={(value) => set({ methods: value })}
         />
         <TagsInput
-          label="Paths"
-          description="Such as /v1/items, or /v1/** for everything below"
+          label={t('Paths')}
+          description={t('Such as /v1/items, or /v1/** for everything below')}
           value={options.paths ?? []}
           error={at('paths')}
           onChange={(value) => set({ paths: value })}
@@ -177,14 +182,14 @@ function ProviderFields({ options, set, at }: FieldsProps) {
   if (options.provider === 'smtp')
     return (
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
-        <TextInput label="User" autoComplete="off" {...line('user')} />
-        <TextInput label="From" description="Messages leave under this address" {...line('from')} />
+        <TextInput label={t('User')} autoComplete="off" {...line('user')} />
+        <TextInput label={t('From')} description={t('Messages leave under this address')} {...line('from')} />
       </SimpleGrid>
     );
   return (
     <SimpleGrid cols={{ base: 1, xs: 2 }}>
       <TextInput
-        label="Model"
+        label={t('Model')}
         required
         withAsterisk={false}
         value={options.model ?? ''}
@@ -192,9 +197,9 @@ function ProviderFields({ options, set, at }: FieldsProps) {
         onChange={(event) => set({ model: event.currentTarget.value })}
       />
       {options.provider === 'anthropic' ? null : (
-        <TextInput label="Model for embeddings" placeholder="None" {...line('embedding_model')} />
+        <TextInput label={t('Model for embeddings')} placeholder={t('None')} {...line('embedding_model')} />
       )}
-      {options.provider === 'azure' ? <TextInput label="API version" {...line('api_version')} /> : null}
+      {options.provider === 'azure' ? <TextInput label={t('API version')} {...line('api_version')} /> : null}
     </SimpleGrid>
   );
 }
@@ -213,7 +218,7 @@ function SecretField({ label, secret, isSet, error, onChange }: SecretFieldProps
       <Group align="flex-end" gap="xs" wrap="nowrap">
         <PasswordInput
           label={label}
-          description="Sealed in Berth, never shown again"
+          description={t('Sealed in Berth, never shown again')}
           autoComplete="new-password"
           flex={1}
           value={secret.text}
@@ -222,7 +227,7 @@ function SecretField({ label, secret, isSet, error, onChange }: SecretFieldProps
         />
         {isSet ? (
           <Button variant="default" onClick={() => onChange({ kind: 'kept' })}>
-            Keep the old one
+            {t('Keep the old one')}
           </Button>
         ) : null}
       </Group>
@@ -230,12 +235,18 @@ function SecretField({ label, secret, isSet, error, onChange }: SecretFieldProps
   const isKept = secret.kind === 'kept';
   return (
     <Group align="flex-end" gap="xs">
-      <TextInput label={label} readOnly flex={1} value={isKept ? 'Set' : 'Will be removed'} error={error} />
+      <TextInput
+        label={label}
+        readOnly
+        flex={1}
+        value={isKept ? t('Set') : t('Will be removed')}
+        error={error}
+      />
       <Button variant="default" onClick={() => onChange({ kind: 'typed', text: '' })}>
-        Replace
+        {t('Replace')}
       </Button>
       <Button variant="default" onClick={() => onChange({ kind: isKept ? 'removed' : 'kept' })}>
-        {isKept ? 'Remove' : 'Keep'}
+        {isKept ? t('Remove') : t('Keep')}
       </Button>
     </Group>
   );
@@ -262,35 +273,35 @@ function LimitFields({ options, set, at }: FieldsProps) {
   return (
     <Accordion variant="contained">
       <Accordion.Item value="limits">
-        <Accordion.Control>Limits{isModel ? ' and price' : ''}</Accordion.Control>
+        <Accordion.Control>{isModel ? t('Limits and price') : t('Limits')}</Accordion.Control>
         <Accordion.Panel>
           <Stack gap="sm">
             <SimpleGrid cols={{ base: 1, xs: 3 }}>
-              <NumberInput label="Calls a minute" {...limit('requests_per_minute')} />
-              <NumberInput label="Calls at once" {...limit('max_concurrent')} />
-              <NumberInput label="Seconds to wait" {...limit('timeout_seconds')} />
+              <NumberInput label={t('Calls a minute')} {...limit('requests_per_minute')} />
+              <NumberInput label={t('Calls at once')} {...limit('max_concurrent')} />
+              <NumberInput label={t('Seconds to wait')} {...limit('timeout_seconds')} />
             </SimpleGrid>
             {isModel ? (
               <>
                 <SimpleGrid cols={{ base: 1, xs: 2 }}>
                   <NumberInput
-                    label="Tokens a month"
-                    placeholder="No limit"
+                    label={t('Tokens a month')}
+                    placeholder={t('No limit')}
                     thousandSeparator=" "
                     {...limit('monthly_tokens', true)}
                   />
                   <NumberInput
-                    label={`${price.currency} a month`}
-                    placeholder="No limit"
+                    label={t('{currency} a month', { currency: price.currency })}
+                    placeholder={t('No limit')}
                     {...limit('monthly_cost', true)}
                     min={0}
                   />
                 </SimpleGrid>
                 <SimpleGrid cols={{ base: 1, xs: 3 }}>
-                  <NumberInput label="Price of a million in" {...cost('input_per_million')} />
-                  <NumberInput label="Price of a million out" {...cost('output_per_million')} />
+                  <NumberInput label={t('Price of a million in')} {...cost('input_per_million')} />
+                  <NumberInput label={t('Price of a million out')} {...cost('output_per_million')} />
                   <TextInput
-                    label="Currency"
+                    label={t('Currency')}
                     maxLength={3}
                     value={price.currency}
                     error={at('price/currency')}

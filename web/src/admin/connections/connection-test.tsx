@@ -12,12 +12,13 @@ import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs';
 import { tryConnection } from '#api/connections.ts';
 import { Dialog } from '#shell/dialog.tsx';
 import { Failure } from '#shell/states.tsx';
+import { msg, t } from '#words/words.ts';
 import { stepWords } from './connection-words.ts';
 
 const looks = {
-  ok: { icon: IconCheck, color: 'teal', words: 'went well' },
-  failed: { icon: IconX, color: 'red', words: 'failed' },
-  skipped: { icon: IconMinus, color: 'gray', words: 'not reached' },
+  ok: { icon: IconCheck, color: 'teal', words: msg('went well') },
+  failed: { icon: IconX, color: 'red', words: msg('failed') },
+  skipped: { icon: IconMinus, color: 'gray', words: msg('not reached') },
 } as const;
 
 export function TryConnection({ connection, onClose }: { connection: Connection; onClose: () => void }) {
@@ -30,23 +31,23 @@ export function TryConnection({ connection, onClose }: { connection: Connection;
     refetchOnWindowFocus: false,
   });
   return (
-    <Dialog onClose={onClose} title={`Test of ${connection.name}`}>
+    <Dialog onClose={onClose} title={t('Test of {name}', { name: connection.name })}>
       <Stack aria-live="polite" aria-busy={test.isFetching}>
         {test.isFetching ? (
           <Group gap="sm">
             <Loader size="sm" />
-            <Text size="sm">Asking {new URL(connection.options.url).host} …</Text>
+            <Text size="sm">{t('Asking {host} …', { host: new URL(connection.options.url).host })}</Text>
           </Group>
         ) : test.data ? (
           <Steps test={test.data} />
         ) : (
-          <Failure what="It could not be tried" error={test.error} />
+          <Failure what={t('It could not be tried')} error={test.error} />
         )}
         <Group justify="flex-end">
           <Button variant="default" loading={test.isFetching} onClick={() => void test.refetch()}>
-            Try again
+            {t('Try again')}
           </Button>
-          <Button onClick={onClose}>Close</Button>
+          <Button onClick={onClose}>{t('Close')}</Button>
         </Group>
       </Stack>
     </Dialog>
@@ -72,10 +73,10 @@ function Step({ step, outcome, detail, ms }: ConnectionTestStep) {
       </ThemeIcon>
       <div style={{ minWidth: 0 }}>
         <Text size="sm" fw={550}>
-          {stepWords[step]}{' '}
+          {t(stepWords[step])}{' '}
           <Text span size="sm" c="dimmed" fw={400}>
-            {words}
-            {ms === null ? '' : `, ${ms} ms`}
+            {t(words)}
+            {ms === null ? '' : t(', {ms} ms', { ms })}
           </Text>
         </Text>
         {detail === '' ? null : (

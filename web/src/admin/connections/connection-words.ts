@@ -4,58 +4,59 @@ import type {
   ConnectionProvider,
   ConnectionTestStep,
 } from '@berth/plugin-kit/contract/wire/connections.ts';
+import { locale, type Message, msg, t } from '#words/words.ts';
 
-type ProviderWords = { label: string; url: string; urlHint: string; secret: string };
+type ProviderWords = { label: Message; url: string; urlHint: Message; secret: Message };
 
 export const providerWords: Readonly<Record<ConnectionProvider, ProviderWords>> = {
   openai: {
-    label: 'OpenAI-compatible',
+    label: msg('OpenAI-compatible'),
     url: 'https://api.openai.com/v1',
-    urlHint: 'OpenAI, Ollama (http://localhost:11434/v1), vLLM, LM Studio and others',
-    secret: 'API key',
+    urlHint: msg('OpenAI, Ollama (http://localhost:11434/v1), vLLM, LM Studio and others'),
+    secret: msg('API key'),
   },
   azure: {
-    label: 'Azure OpenAI',
+    label: msg('Azure OpenAI'),
     url: 'https://name.openai.azure.com',
-    urlHint: 'The address of the resource, without a path',
-    secret: 'API key',
+    urlHint: msg('The address of the resource, without a path'),
+    secret: msg('API key'),
   },
   anthropic: {
-    label: 'Anthropic',
+    label: msg('Anthropic'),
     url: 'https://api.anthropic.com',
-    urlHint: 'Without a path',
-    secret: 'API key',
+    urlHint: msg('Without a path'),
+    secret: msg('API key'),
   },
   http: {
-    label: 'HTTP service',
+    label: msg('HTTP service'),
     url: 'https://',
-    urlHint: 'Paths that extensions ask for come behind it',
-    secret: 'Key',
+    urlHint: msg('Paths that extensions ask for come behind it'),
+    secret: msg('Key'),
   },
   smtp: {
-    label: 'Mail server',
+    label: msg('Mail server'),
     url: 'smtps://mail.example.com:465',
-    urlHint: 'smtps:// for TLS from the first byte, smtp:// for STARTTLS',
-    secret: 'Password',
+    urlHint: msg('smtps:// for TLS from the first byte, smtp:// for STARTTLS'),
+    secret: msg('Password'),
   },
 };
 
-const kindLabels: Readonly<Record<string, string>> = {
-  'ai.chat': 'Language model',
-  'ai.embeddings': 'Embeddings',
-  http: 'HTTP service',
-  smtp: 'Mail',
+const kindLabels: Readonly<Record<string, Message>> = {
+  'ai.chat': msg('Language model'),
+  'ai.embeddings': msg('Embeddings'),
+  http: msg('HTTP service'),
+  smtp: msg('Mail'),
 };
 
 export function kindWords(kind: string): string {
-  return Object.hasOwn(kindLabels, kind) ? (kindLabels[kind] ?? kind) : kind;
+  return Object.hasOwn(kindLabels, kind) ? t(kindLabels[kind] ?? kind) : kind;
 }
 
-export const stepWords: Readonly<Record<ConnectionTestStep['step'], string>> = {
-  address: 'Address',
-  connect: 'Connection',
-  key: 'Key',
-  answer: 'Answer',
+export const stepWords: Readonly<Record<ConnectionTestStep['step'], Message>> = {
+  address: msg('Address'),
+  connect: msg('Connection'),
+  key: msg('Key'),
+  answer: msg('Answer'),
 };
 
 const limits = {
@@ -95,7 +96,7 @@ export function optionsFor(provider: ConnectionProvider, before?: ConnectionOpti
 /** @param amount in the currency */
 export function moneyWords(amount: number, currency: string | null): string {
   const digits = amount !== 0 && amount < 1 ? 4 : 2;
-  const text = amount.toLocaleString(undefined, { minimumFractionDigits: 2, maximumFractionDigits: digits });
+  const text = amount.toLocaleString(locale(), { minimumFractionDigits: 2, maximumFractionDigits: digits });
   return currency === null ? text : `${text} ${currency}`;
 }
 

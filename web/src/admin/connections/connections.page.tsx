@@ -8,6 +8,7 @@ import { connectionsQuery, giveConnection } from '#api/connections.ts';
 import { Page } from '#shell/page.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
+import { locale, t } from '#words/words.ts';
 import { ConnectionForm } from './connection-form.tsx';
 import { TryConnection } from './connection-test.tsx';
 import { kindWords, moneyWords, providerWords } from './connection-words.ts';
@@ -20,19 +21,19 @@ export function ConnectionsPage() {
   const list = useQuery(connectionsQuery);
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);
-  const add = <Button onClick={() => setOpen({ window: 'add' })}>Add connection</Button>;
+  const add = <Button onClick={() => setOpen({ window: 'add' })}>{t('Add connection')}</Button>;
   return (
     <Page
-      title="Connections"
-      above="Admin"
-      lead="Services outside that extensions may use. Berth holds the key and makes the call."
+      title={t('Connections')}
+      above={t('Admin')}
+      lead={t('Services outside that extensions may use. Berth holds the key and makes the call.')}
       action={list.data && list.data.items.length > 0 ? add : null}
     >
       {list.isPending ? (
         <Loading rows={4} />
       ) : !list.data ? (
         <Failure
-          what="The connections could not be read"
+          what={t('The connections could not be read')}
           error={list.error}
           onRetry={() => void list.refetch()}
         />
@@ -42,10 +43,10 @@ export function ConnectionsPage() {
             <Wishes wishes={list.data.wishes} connections={list.data.items} />
           ) : null}
           {list.data.items.length === 0 ? (
-            <Notice icon={IconCloudLock} title="There is no connection yet" action={add}>
+            <Notice icon={IconCloudLock} title={t('There is no connection yet')} action={add}>
               {list.data.wishes.length > 0
-                ? 'Add one, and give it to what asks for it.'
-                : 'No extension asks for one. When one does, it is shown here.'}
+                ? t('Add one, and give it to what asks for it.')
+                : t('No extension asks for one. When one does, it is shown here.')}
             </Notice>
           ) : (
             <ConnectionTable connections={list.data.items} onOpen={setOpen} />
@@ -71,7 +72,7 @@ export function Wishes({
   return (
     <Card component="section" aria-labelledby="wishes">
       <Title order={2} size="h3" id="wishes" mb="sm">
-        What extensions ask for
+        {t('What extensions ask for')}
       </Title>
       <Stack gap="md">
         {wishes.map((wish) => (
@@ -90,10 +91,10 @@ function Wish({ wish, connections }: { wish: ConnectionWishState; connections: r
     onSuccess: (_, connectionId) =>
       tell(
         connectionId === null
-          ? `Taken back from ${wish.plugin_name}`
-          : `${wish.plugin_name} may use it from now on`,
+          ? t('Taken back from {plugin_name}', { plugin_name: wish.plugin_name })
+          : t('{plugin_name} may use it from now on', { plugin_name: wish.plugin_name }),
       ),
-    onError: (error) => tellFailure('Nothing was changed', error),
+    onError: (error) => tellFailure(t('Nothing was changed'), error),
     onSettled: () => client.invalidateQueries({ queryKey: ['admin-connections'] }),
   });
   return (
@@ -103,23 +104,28 @@ function Wish({ wish, connections }: { wish: ConnectionWishState; connections: r
           {wish.plugin_name}{' '}
           <Text span c="dimmed" size="sm" fw={400}>
             {kindWords(wish.kind)}
-            {wish.optional ? ', works without it' : ', needs it'}
+            {wish.optional ? t(', works without it') : t(', needs it')}
           </Text>
         </Text>
         <Text size="sm" c="dimmed" className="breakable">
-          {wish.reason === '' ? `It calls it “${wish.name}”.` : wish.reason}
+          {wish.reason === '' ? t('It calls it “{name}”.', { name: wish.name }) : wish.reason}
         </Text>
       </div>
       <Select
-        aria-label={`Connection of ${wish.plugin_name} for ${wish.name}`}
+        aria-label={t('Connection of {plugin_name} for {name}', {
+          plugin_name: wish.plugin_name,
+          name: wish.name,
+        })}
         w={260}
         maw="100%"
-        placeholder={fitting.length === 0 ? 'No connection of this kind' : 'Not given'}
+        placeholder={fitting.length === 0 ? t('No connection of this kind') : t('Not given')}
         disabled={give.isPending || (fitting.length === 0 && wish.connection_id === null)}
         data={fitting.map(({ id, name }) => ({ value: id, label: name }))}
         value={wish.connection_id}
         clearable
-        clearButtonProps={{ 'aria-label': `Take the connection back from ${wish.plugin_name}` }}
+        clearButtonProps={{
+          'aria-label': t('Take the connection back from {plugin_name}', { plugin_name: wish.plugin_name }),
+        }}
         onChange={(connectionId) => give.mutate(connectionId)}
       />
     </Group>
@@ -134,14 +140,14 @@ function ConnectionTable({
   onOpen: (open: Open) => void;
 }) {
   return (
-    <div className="table-wrap" tabIndex={0} role="region" aria-label="Connections">
+    <div className="table-wrap" tabIndex={0} role="region" aria-label={t('Connections')}>
       <Table className="cards-on-phones" verticalSpacing="sm" horizontalSpacing="md" highlightOnHover>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Name</Table.Th>
-            <Table.Th>Service</Table.Th>
-            <Table.Th>Used by</Table.Th>
-            <Table.Th>This month</Table.Th>
+            <Table.Th>{t('Name')}</Table.Th>
+            <Table.Th>{t('Service')}</Table.Th>
+            <Table.Th>{t('Used by')}</Table.Th>
+            <Table.Th>{t('This month')}</Table.Th>
             <Table.Th />
           </Table.Tr>
         </Table.Thead>
@@ -164,10 +170,10 @@ function ConnectionRow({ connection, onOpen }: { connection: Connection; onOpen:
           {name}
         </Text>
       </Table.Td>
-      <Table.Td data-label="Service">
+      <Table.Td data-label={t('Service')}>
         <div>
           <Text size="sm">
-            {providerWords[options.provider].label}
+            {t(providerWords[options.provider].label)}
             {options.model ? `, ${options.model}` : ''}
           </Text>
           <Text size="xs" c="dimmed" className="mono breakable">
@@ -175,29 +181,32 @@ function ConnectionRow({ connection, onOpen }: { connection: Connection; onOpen:
           </Text>
           <Group gap={6} mt={4}>
             <Badge className="whole" variant="light" color={options.is_local ? 'teal' : 'gray'}>
-              {options.is_local ? 'Inside my network' : 'Outside'}
+              {options.is_local ? t('Inside my network') : t('Outside')}
             </Badge>
             {secret === null ? (
               <Badge className="whole" variant="light" color="yellow">
-                No key
+                {t('No key')}
               </Badge>
             ) : null}
           </Group>
         </div>
       </Table.Td>
-      <Table.Td data-label="Used by">
+      <Table.Td data-label={t('Used by')}>
         <Text size="sm" {...(users.length === 0 ? { c: 'dimmed' } : {})}>
-          {users.length === 0 ? 'Not given yet' : users.map(({ plugin_id: id }) => id).join(', ')}
+          {users.length === 0 ? t('Not given yet') : users.map(({ plugin_id: id }) => id).join(', ')}
         </Text>
       </Table.Td>
-      <Table.Td data-label="This month">
+      <Table.Td data-label={t('This month')}>
         <Text size="sm">
           {month.calls === 0
-            ? 'No calls'
-            : `${month.calls.toLocaleString()} calls, ${moneyWords(month.cost, options.price.currency)}`}
+            ? t('No calls')
+            : t('{calls} calls, {money}', {
+                calls: month.calls.toLocaleString(locale()),
+                money: moneyWords(month.cost, options.price.currency),
+              })}
           {month.failed > 0 ? (
             <Text span size="sm" c="var(--mantine-color-error)">
-              {`, ${month.failed.toLocaleString()} failed`}
+              {t(', {failed} failed', { failed: month.failed.toLocaleString(locale()) })}
             </Text>
           ) : null}
         </Text>
@@ -207,21 +216,21 @@ function ConnectionRow({ connection, onOpen }: { connection: Connection; onOpen:
           <Button
             variant="default"
             size="compact-sm"
-            aria-label={`Test ${name}`}
+            aria-label={t('Test {name}', { name })}
             onClick={() => onOpen({ window: 'test', connection })}
           >
-            Test
+            {t('Test')}
           </Button>
           <Menu position="bottom-end">
             <Menu.Target>
-              <Button variant="subtle" size="compact-sm" aria-label={`More for ${name}`}>
-                More
+              <Button variant="subtle" size="compact-sm" aria-label={t('More for {name}', { name })}>
+                {t('More')}
               </Button>
             </Menu.Target>
             <Menu.Dropdown>
-              <Menu.Item onClick={() => onOpen({ window: 'edit', connection })}>Edit</Menu.Item>
+              <Menu.Item onClick={() => onOpen({ window: 'edit', connection })}>{t('Edit')}</Menu.Item>
               <Menu.Item color="red" onClick={() => onOpen({ window: 'remove', connection })}>
-                Remove
+                {t('Remove')}
               </Menu.Item>
             </Menu.Dropdown>
           </Menu>

@@ -2,6 +2,7 @@
 import { Card, Table, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { extensionUseQuery } from '#api/connections.ts';
+import { locale, t } from '#words/words.ts';
 import { moneyWords } from './connection-words.ts';
 
 export function ExtensionUse({ pluginId }: { pluginId: string }) {
@@ -10,35 +11,35 @@ export function ExtensionUse({ pluginId }: { pluginId: string }) {
   return (
     <Card component="section" aria-labelledby="used">
       <Title order={2} size="h3" id="used" mb="sm">
-        Connections it used in the last 30 days
+        {t('Connections it used in the last 30 days')}
       </Title>
-      <div className="table-wrap" tabIndex={0} role="region" aria-label="Use">
+      <div className="table-wrap" tabIndex={0} role="region" aria-label={t('Use')}>
         <Table className="cards-on-phones" verticalSpacing="xs" horizontalSpacing="md">
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>Connection</Table.Th>
-              <Table.Th>Model</Table.Th>
-              <Table.Th ta="right">Calls</Table.Th>
-              <Table.Th ta="right">Failed</Table.Th>
-              <Table.Th ta="right">Tokens</Table.Th>
-              <Table.Th ta="right">Cost</Table.Th>
+              <Table.Th>{t('Connection')}</Table.Th>
+              <Table.Th>{t('Model')}</Table.Th>
+              <Table.Th ta="right">{t('Calls')}</Table.Th>
+              <Table.Th ta="right">{t('Failed')}</Table.Th>
+              <Table.Th ta="right">{t('Tokens')}</Table.Th>
+              <Table.Th ta="right">{t('Cost')}</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
             {data.items.map((row) => (
               <Table.Tr key={`${row.connection_id} ${row.model}`}>
                 <Table.Td data-head>{row.connection_name}</Table.Td>
-                <Table.Td data-label="Model">{row.model ?? '–'}</Table.Td>
-                <Table.Td data-label="Calls" ta="right">
-                  {row.calls.toLocaleString()}
+                <Table.Td data-label={t('Model')}>{row.model ?? '–'}</Table.Td>
+                <Table.Td data-label={t('Calls')} ta="right">
+                  {row.calls.toLocaleString(locale())}
                 </Table.Td>
-                <Table.Td data-label="Failed" ta="right">
-                  {row.failed.toLocaleString()}
+                <Table.Td data-label={t('Failed')} ta="right">
+                  {row.failed.toLocaleString(locale())}
                 </Table.Td>
-                <Table.Td data-label="Tokens" ta="right">
-                  {row.tokens.toLocaleString()}
+                <Table.Td data-label={t('Tokens')} ta="right">
+                  {row.tokens.toLocaleString(locale())}
                 </Table.Td>
-                <Table.Td data-label="Cost" ta="right">
+                <Table.Td data-label={t('Cost')} ta="right">
                   {moneyWords(row.cost, data.currency)}
                 </Table.Td>
               </Table.Tr>

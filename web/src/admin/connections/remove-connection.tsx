@@ -6,6 +6,7 @@ import { removeConnection } from '#api/connections.ts';
 import { generalError } from '#api/field-errors.ts';
 import { DialogForm } from '#shell/dialog-form.tsx';
 import { tell } from '#shell/toasts.tsx';
+import { t } from '#words/words.ts';
 
 export function RemoveConnection({ connection, onClose }: { connection: Connection; onClose: () => void }) {
   const client = useQueryClient();
@@ -14,14 +15,14 @@ export function RemoveConnection({ connection, onClose }: { connection: Connecti
     mutationFn: () => removeConnection(id, users.length > 0),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ['admin-connections'] });
-      tell(`${name} was removed`);
+      tell(t('{name} was removed', { name }));
       onClose();
     },
   });
   return (
     <DialogForm
-      title={`Remove ${name}?`}
-      action="Remove connection"
+      title={t('Remove {name}?', { name })}
+      action={t('Remove connection')}
       isDanger
       isPending={remove.isPending}
       refusal={generalError(remove.error, [])}
@@ -30,9 +31,11 @@ export function RemoveConnection({ connection, onClose }: { connection: Connecti
     >
       <Text size="sm">
         {users.length === 0
-          ? 'No extension uses it.'
-          : `${users.map(({ plugin_id: pluginId }) => pluginId).join(', ')} will lose it at once.`}{' '}
-        Its key is deleted with it. What was used stays in the table of the month.
+          ? t('No extension uses it.')
+          : t('{users} will lose it at once.', {
+              users: users.map(({ plugin_id: pluginId }) => pluginId).join(', '),
+            })}{' '}
+        {t('Its key is deleted with it. What was used stays in the table of the month.')}
       </Text>
     </DialogForm>
   );

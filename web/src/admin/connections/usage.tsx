@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { usageQuery } from '#api/connections.ts';
 import { Failure, Loading } from '#shell/states.tsx';
+import { locale, t } from '#words/words.ts';
 import { latestMonths, moneyWords } from './connection-words.ts';
 
 export function Usage() {
@@ -15,10 +16,10 @@ export function Usage() {
     <Card component="section" aria-labelledby="usage">
       <Group justify="space-between" mb="sm">
         <Title order={2} size="h3" id="usage">
-          What was used
+          {t('What was used')}
         </Title>
         <Select
-          aria-label="Month"
+          aria-label={t('Month')}
           w={170}
           data={months.map((value) => ({ value, label: monthWords(value) }))}
           value={month}
@@ -29,46 +30,52 @@ export function Usage() {
       {usage.isPending ? (
         <Loading rows={2} />
       ) : !usage.data ? (
-        <Failure what="The use could not be read" error={usage.error} onRetry={() => void usage.refetch()} />
+        <Failure
+          what={t('The use could not be read')}
+          error={usage.error}
+          onRetry={() => void usage.refetch()}
+        />
       ) : usage.data.items.length === 0 ? (
         <Text c="dimmed" size="sm">
-          No calls in this month.
+          {t('No calls in this month.')}
         </Text>
       ) : (
-        <div className="table-wrap" tabIndex={0} role="region" aria-label="Use">
+        <div className="table-wrap" tabIndex={0} role="region" aria-label={t('Use')}>
           <Table className="cards-on-phones" verticalSpacing="xs" horizontalSpacing="md">
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>Connection</Table.Th>
-                <Table.Th>Extension</Table.Th>
-                <Table.Th>Model</Table.Th>
-                <Table.Th ta="right">Calls</Table.Th>
-                <Table.Th miw={140}>Tokens</Table.Th>
-                <Table.Th ta="right">Cost</Table.Th>
-                <Table.Th ta="right">Middle time</Table.Th>
+                <Table.Th>{t('Connection')}</Table.Th>
+                <Table.Th>{t('Extension')}</Table.Th>
+                <Table.Th>{t('Model')}</Table.Th>
+                <Table.Th ta="right">{t('Calls')}</Table.Th>
+                <Table.Th miw={140}>{t('Tokens')}</Table.Th>
+                <Table.Th ta="right">{t('Cost')}</Table.Th>
+                <Table.Th ta="right">{t('Middle time')}</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
               {usage.data.items.map((row) => (
                 <Table.Tr key={`${row.connection_id} ${row.plugin_id} ${row.model}`}>
                   <Table.Td data-head>{row.connection_name}</Table.Td>
-                  <Table.Td data-label="Extension">{row.plugin_id}</Table.Td>
-                  <Table.Td data-label="Model">{row.model ?? '–'}</Table.Td>
-                  <Table.Td data-label="Calls" ta="right">
-                    {row.calls.toLocaleString()}
-                    {row.failed > 0 ? ` (${row.failed.toLocaleString()} failed)` : ''}
+                  <Table.Td data-label={t('Extension')}>{row.plugin_id}</Table.Td>
+                  <Table.Td data-label={t('Model')}>{row.model ?? '–'}</Table.Td>
+                  <Table.Td data-label={t('Calls')} ta="right">
+                    {row.calls.toLocaleString(locale())}
+                    {row.failed > 0
+                      ? t(' ({failed} failed)', { failed: row.failed.toLocaleString(locale()) })
+                      : ''}
                   </Table.Td>
-                  <Table.Td data-label="Tokens">
+                  <Table.Td data-label={t('Tokens')}>
                     <div>
-                      <Text size="sm">{row.tokens.toLocaleString()}</Text>
+                      <Text size="sm">{row.tokens.toLocaleString(locale())}</Text>
                       <Progress value={(100 * row.tokens) / most} size="xs" aria-hidden />
                     </div>
                   </Table.Td>
-                  <Table.Td data-label="Cost" ta="right">
+                  <Table.Td data-label={t('Cost')} ta="right">
                     {moneyWords(row.cost, usage.data.currency)}
                   </Table.Td>
-                  <Table.Td data-label="Middle time" ta="right">
-                    {row.median_ms.toLocaleString()} ms
+                  <Table.Td data-label={t('Middle time')} ta="right">
+                    {t('{median_ms} ms', { median_ms: row.median_ms.toLocaleString(locale()) })}
                   </Table.Td>
                 </Table.Tr>
               ))}
@@ -81,7 +88,7 @@ export function Usage() {
 }
 
 function monthWords(month: string): string {
-  return new Date(`${month}-01T00:00:00Z`).toLocaleDateString(undefined, {
+  return new Date(`${month}-01T00:00:00Z`).toLocaleDateString(locale(), {
     month: 'long',
     year: 'numeric',
     timeZone: 'UTC',

@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { errorFor, generalError } from '#api/field-errors.ts';
 import { addService } from '#api/offers.ts';
 import { DialogForm } from '#shell/dialog-form.tsx';
+import { t } from '#words/words.ts';
 import { ApproveField } from './approve-field.tsx';
 import { ComingUp } from './coming-up.tsx';
 
@@ -32,8 +33,8 @@ export function AddByAddress({ adding, onClose }: { adding: AddingState; onClose
   if (add.data) return <ComingUp id={add.data.id} name={add.data.id} onClose={onClose} />;
   return (
     <DialogForm
-      title="Add an extension by its address"
-      action="Add extension"
+      title={t('Add an extension by its address')}
+      action={t('Add extension')}
       isPending={add.isPending}
       isDisabled={!adding.can_write}
       refusal={generalError(add.error, pointers)}
@@ -50,8 +51,8 @@ export function AddByAddress({ adding, onClose }: { adding: AddingState; onClose
         </Alert>
       )}
       <TextInput
-        label="Id"
-        description="As its manifest says it: small letters, digits and dashes."
+        label={t('Id')}
+        description={t('As its manifest says it: small letters, digits and dashes.')}
         placeholder="hello"
         required
         withAsterisk={false}
@@ -62,8 +63,8 @@ export function AddByAddress({ adding, onClose }: { adding: AddingState; onClose
         error={errorFor(add.error, '/id')}
       />
       <TextInput
-        label="Address"
-        description="http://host:port, without a path."
+        label={t('Address')}
+        description={t('http://host:port, without a path.')}
         placeholder="http://127.0.0.1:9000"
         required
         withAsterisk={false}
@@ -74,8 +75,8 @@ export function AddByAddress({ adding, onClose }: { adding: AddingState; onClose
       <ApproveField value={approve} onChange={setApprove} />
       {isTls ? (
         <Textarea
-          label="Certificate authority"
-          description="PEM, where its certificate is signed by an authority of your own."
+          label={t('Certificate authority')}
+          description={t('PEM, where its certificate is signed by an authority of your own.')}
           placeholder="-----BEGIN CERTIFICATE-----"
           autosize
           minRows={3}

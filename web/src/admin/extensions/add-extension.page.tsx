@@ -14,6 +14,8 @@ import { rank } from '#shell/search.rules.ts';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { When } from '#shell/times.tsx';
 import { tellFailure } from '#shell/toasts.tsx';
+import { Words } from '#words/with-parts.tsx';
+import { msg, t } from '#words/words.ts';
 import { AddByAddress } from './add-by-address.tsx';
 import { AddOffer } from './add-offer.tsx';
 import { OfferCard } from './offer-card.tsx';
@@ -32,16 +34,16 @@ export function AddExtensionPage() {
   };
   return (
     <Page
-      title="Add an extension"
-      above="Admin"
-      lead="Choose a known container, or type the address of any other."
-      action={<Button onClick={() => setOpen({ window: 'address' })}>Add by address</Button>}
+      title={t('Add an extension')}
+      above={t('Admin')}
+      lead={t('Choose a known container, or type the address of any other.')}
+      action={<Button onClick={() => setOpen({ window: 'address' })}>{t('Add by address')}</Button>}
     >
       {list.isPending ? (
         <Loading rows={4} />
       ) : !list.data ? (
         <Failure
-          what="The catalogue could not be read"
+          what={t('The catalogue could not be read')}
           error={list.error}
           onRetry={() => void list.refetch()}
         />
@@ -71,9 +73,9 @@ function Hindrances({ list: { adding, sources } }: { list: OfferList }) {
           color="yellow"
           variant="light"
           icon={<IconLock size={20} />}
-          title="Berth cannot write its list of services"
+          title={t('Berth cannot write its list of services')}
         >
-          {adding.why_not} Each card shows what to write.
+          {t('{why_not} Each card shows what to write.', { why_not: adding.why_not })}
         </Alert>
       )}
       {faulty.map(({ id, name, problem }) => (
@@ -82,10 +84,10 @@ function Hindrances({ list: { adding, sources } }: { list: OfferList }) {
           color="yellow"
           variant="light"
           icon={<IconAlertTriangle size={20} />}
-          title={`The catalogue ${name} could not be renewed`}
+          title={t('The catalogue {name} could not be renewed', { name })}
           className="breakable"
         >
-          It was refused: {problem}. Its last good copy is shown.
+          {t('It was refused: {problem}. Its last good copy is shown.', { problem })}
         </Alert>
       ))}
     </>
@@ -102,19 +104,19 @@ function Offers({ list, onAdd }: { list: OfferList; onAdd: (offer: Offer) => voi
         );
   if (list.items.length === 0)
     return (
-      <Notice icon={IconPackages} title="The catalogue is empty">
-        Add an extension by its address.
+      <Notice icon={IconPackages} title={t('The catalogue is empty')}>
+        {t('Add an extension by its address.')}
       </Notice>
     );
   return (
     <section aria-labelledby="offers">
       <Group justify="space-between" mb="md" gap="sm">
         <Title order={2} id="offers">
-          Catalogue
+          {t('Catalogue')}
         </Title>
         <TextInput
-          aria-label="Search the catalogue"
-          placeholder="Search"
+          aria-label={t('Search the catalogue')}
+          placeholder={t('Search')}
           leftSection={<IconSearch size={16} aria-hidden />}
           w={{ base: '100%', sm: 280 }}
           value={words}
@@ -124,14 +126,14 @@ function Offers({ list, onAdd }: { list: OfferList; onAdd: (offer: Offer) => voi
       {found.length === 0 ? (
         <Notice
           icon={IconPackages}
-          title="Nothing is called that"
+          title={t('Nothing is called that')}
           action={
             <Button variant="default" onClick={() => setWords('')}>
-              Show all
+              {t('Show all')}
             </Button>
           }
         >
-          {`No entry of the catalogue fits “${words.trim()}”.`}
+          {t('No entry of the catalogue fits “{words}”.', { words: words.trim() })}
         </Notice>
       ) : (
         <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
@@ -154,13 +156,13 @@ function Sources({ list: { sources } }: { list: OfferList }) {
   const refresh = useMutation({
     mutationFn: refreshCatalogues,
     onSuccess: (fresh) => client.setQueryData(offersQuery.queryKey, fresh),
-    onError: (error) => tellFailure('The catalogues could not be fetched', error),
+    onError: (error) => tellFailure(t('The catalogues could not be fetched'), error),
   });
   return (
     <section aria-labelledby="catalogues">
       <Group justify="space-between" gap="sm" mb="xs">
         <Title order={2} size="h4" id="catalogues">
-          Where these come from
+          {t('Where these come from')}
         </Title>
         {sources.length > 1 ? (
           <Button
@@ -170,7 +172,7 @@ function Sources({ list: { sources } }: { list: OfferList }) {
             loading={refresh.isPending}
             onClick={() => refresh.mutate()}
           >
-            Fetch again
+            {t('Fetch again')}
           </Button>
         ) : null}
       </Group>
@@ -178,16 +180,16 @@ function Sources({ list: { sources } }: { list: OfferList }) {
         {sources.map(({ id, name, serial, issued_at: issuedAt, fetched_at: fetchedAt }) => (
           <Text key={id} size="sm" c="dimmed" className="breakable">
             {name}
-            {id === 'shipped' ? ', shipped with Berth' : `, ${id}`}
-            {serial === null ? ', nothing was read yet' : `, serial ${serial}`}
+            {id === 'shipped' ? t(', shipped with Berth') : `, ${id}`}
+            {serial === null ? t(', nothing was read yet') : t(', serial {serial}', { serial })}
             {issuedAt === null ? null : (
               <>
-                , issued <When at={issuedAt} />
+                <Words text={msg(', issued <when/>')} parts={{ when: <When at={issuedAt} /> }} />
               </>
             )}
             {fetchedAt === null ? null : (
               <>
-                , fetched <When at={fetchedAt} />
+                <Words text={msg(', fetched <when/>')} parts={{ when: <When at={fetchedAt} /> }} />
               </>
             )}
           </Text>

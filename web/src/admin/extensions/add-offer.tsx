@@ -15,6 +15,8 @@ import { useState } from 'react';
 import { errorFor, generalError } from '#api/field-errors.ts';
 import { addOffer, previewOffer } from '#api/offers.ts';
 import { DialogForm } from '#shell/dialog-form.tsx';
+import { Words } from '#words/with-parts.tsx';
+import { msg, t } from '#words/words.ts';
 import { ApproveField } from './approve-field.tsx';
 import { ComingUp } from './coming-up.tsx';
 
@@ -58,8 +60,12 @@ export function AddOffer({ offer, adding, onClose }: AddOfferProps) {
   const pointers = ['/url', '/approve', ...open.map(({ name }) => `/variables/${name}`)];
   return (
     <DialogForm
-      title={adding.can_write ? `Add ${offer.name}` : `How to add ${offer.name}`}
-      action={adding.can_write ? 'Add extension' : 'Show what to write'}
+      title={
+        adding.can_write
+          ? t('Add {name}', { name: offer.name })
+          : t('How to add {name}', { name: offer.name })
+      }
+      action={adding.can_write ? t('Add extension') : t('Show what to write')}
       isPending={asking.isPending}
       refusal={generalError(asking.error, pointers)}
       closeOnClickOutside={false}
@@ -68,8 +74,8 @@ export function AddOffer({ offer, adding, onClose }: AddOfferProps) {
     >
       <WhatItAsksFor offer={offer} />
       <TextInput
-        label="Address"
-        description="Where Berth reaches its container."
+        label={t('Address')}
+        description={t('Where Berth reaches its container.')}
         required
         withAsterisk={false}
         data-autofocus
@@ -94,8 +100,14 @@ export function AddOffer({ offer, adding, onClose }: AddOfferProps) {
       <Secrets offer={offer} />
       {adding.runtime === null ? null : (
         <Text size="sm" c="dimmed" className="breakable">
-          It is put into <Code>{adding.runtime.file}</Code>
-          {adding.runtime.starts ? ' and started.' : '. You start it.'}
+          <Words
+            text={
+              adding.runtime.starts
+                ? msg('It is put into <file/> and started.')
+                : msg('It is put into <file/>. You start it.')
+            }
+            parts={{ file: <Code>{adding.runtime.file}</Code> }}
+          />
         </Text>
       )}
       {preview.data ? (
@@ -112,7 +124,7 @@ export function AddOffer({ offer, adding, onClose }: AddOfferProps) {
 function ContainerSnippets({ snippets }: { snippets: OfferSnippets }) {
   return (
     <Tabs defaultValue="compose" keepMounted={false}>
-      <Tabs.List aria-label="Where it runs" mb="sm">
+      <Tabs.List aria-label={t('Where it runs')} mb="sm">
         <Tabs.Tab value="compose">Docker Compose</Tabs.Tab>
         <Tabs.Tab value="kubernetes">Kubernetes</Tabs.Tab>
       </Tabs.List>
@@ -129,19 +141,19 @@ function ContainerSnippets({ snippets }: { snippets: OfferSnippets }) {
 function WhatItAsksFor({ offer }: { offer: Offer }) {
   const { access, connections, capabilities } = offer.asks_for;
   return (
-    <Alert color="gray" variant="light" title="What it will ask for">
+    <Alert color="gray" variant="light" title={t('What it will ask for')}>
       <List size="sm" spacing={4}>
         <List.Item className="breakable">{access}</List.Item>
         {connections.map(({ name, kind, reason }) => (
           <List.Item key={name} className="breakable">
-            A connection of the kind {kind}. {reason}
+            {t('A connection of the kind {kind}. {reason}', { kind, reason })}
           </List.Item>
         ))}
         {capabilities.map((kind) => (
-          <List.Item key={kind}>It offers {kind} to workspaces.</List.Item>
+          <List.Item key={kind}>{t('It offers {kind} to workspaces.', { kind })}</List.Item>
         ))}
         <List.Item className="breakable">
-          {offer.image === null ? 'It is built from the source beside the compose file.' : offer.image}
+          {offer.image === null ? t('It is built from the source beside the compose file.') : offer.image}
         </List.Item>
       </List>
     </Alert>
@@ -153,7 +165,10 @@ function Secrets({ offer }: { offer: Offer }) {
   if (secrets.length === 0) return null;
   return (
     <Text size="sm" component="div" className="breakable">
-      Set these in <Code>.env</Code> beside the compose file. Secrets are not typed in here.
+      <Words
+        text={msg('Set these in <file/> beside the compose file. Secrets are not typed in here.')}
+        parts={{ file: <Code>.env</Code> }}
+      />
       <List size="sm" mt={4}>
         {secrets.map(({ name, description }) => (
           <List.Item key={name}>
@@ -170,17 +185,22 @@ function Snippet({ name, text }: { name: string; text: string }) {
     <Stack gap={4}>
       <Group justify="space-between">
         <Text size="sm" fw={550}>
-          Add to {name}
+          {t('Add to {name}', { name })}
         </Text>
         <CopyButton value={text}>
           {({ copied, copy }) => (
-            <Button variant="default" size="compact-sm" onClick={copy} aria-label={`Copy for ${name}`}>
-              {copied ? 'Copied' : 'Copy'}
+            <Button
+              variant="default"
+              size="compact-sm"
+              onClick={copy}
+              aria-label={t('Copy for {name}', { name })}
+            >
+              {copied ? t('Copied') : t('Copy')}
             </Button>
           )}
         </CopyButton>
       </Group>
-      <Code block tabIndex={0} aria-label={`For ${name}`} mah={280} style={{ overflow: 'auto' }}>
+      <Code block tabIndex={0} aria-label={t('For {name}', { name })} mah={280} style={{ overflow: 'auto' }}>
         {text}
       </Code>
     </Stack>

@@ -1,10 +1,11 @@
 import { Select } from '@mantine/core';
 import { approves, type Approve } from '@berth/plugin-kit/contract/wire/offers.ts';
+import { msg, t, type Message } from '#words/words.ts';
 
-const words: Record<Approve, string> = {
-  auto: 'Serves at once; asks when it wants more',
-  first: 'Waits for your approval first',
-  always: 'Waits for your approval with every change',
+const words: Record<Approve, Message> = {
+  auto: msg('Serves at once; asks when it wants more'),
+  first: msg('Waits for your approval first'),
+  always: msg('Waits for your approval with every change'),
 };
 
 type ApproveFieldProps = { value: Approve; onChange: (value: Approve) => void };
@@ -12,9 +13,9 @@ type ApproveFieldProps = { value: Approve; onChange: (value: Approve) => void };
 export function ApproveField({ value, onChange }: ApproveFieldProps) {
   return (
     <Select
-      label="Approval"
-      description="Of what its manifest asks for."
-      data={approves.map((one) => ({ value: one, label: words[one] }))}
+      label={t('Approval')}
+      description={t('Of what its manifest asks for.')}
+      data={approves.map((one) => ({ value: one, label: t(words[one]) }))}
       value={value}
       allowDeselect={false}
       onChange={(next) => {

@@ -8,6 +8,7 @@ import { adminPluginsQuery } from '#api/plugins.ts';
 import type { AdminPlugin } from '#api/types.ts';
 import { Dialog } from '#shell/dialog.tsx';
 import { StateBadge, stateLook } from '#shell/plugin-state.tsx';
+import { t } from '#words/words.ts';
 import { ConnectionReport } from '../connection-report.tsx';
 import { PluginApproval } from '../plugin-approval.tsx';
 
@@ -20,7 +21,7 @@ export function ComingUp({ id, name, onClose, children }: ComingUpProps) {
   const plugin = list.data?.items.find((one) => one.id === id);
   const isServed = plugin !== undefined && isAnswering(plugin);
   return (
-    <Dialog title={`${name} is added`} onClose={onClose} closeOnClickOutside={false}>
+    <Dialog title={t('{name} is added', { name })} onClose={onClose} closeOnClickOutside={false}>
       <Stack>
         {children}
         <Group gap="sm" role="status">
@@ -31,15 +32,15 @@ export function ComingUp({ id, name, onClose, children }: ComingUpProps) {
         {plugin?.waiting ? <PluginApproval plugin={plugin} waiting={plugin.waiting} /> : null}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
-            Close
+            {t('Close')}
           </Button>
           {isServed ? (
             <Button component={Link} to={`/extensions/${id}`}>
-              Open
+              {t('Open')}
             </Button>
           ) : (
             <Button component={Link} to="/admin/plugins" hash={id} variant="default">
-              All extensions
+              {t('All extensions')}
             </Button>
           )}
         </Group>
@@ -49,7 +50,7 @@ export function ComingUp({ id, name, onClose, children }: ComingUpProps) {
 }
 
 function wordsFor(plugin: AdminPlugin | undefined): string {
-  if (!plugin) return 'services.yaml is written; it is read within a second.';
-  if (plugin.waiting) return 'It waits for your approval.';
-  return plugin.state === 'online' ? 'It is served.' : stateLook(plugin.state).meaning;
+  if (!plugin) return t('services.yaml is written; it is read within a second.');
+  if (plugin.waiting) return t('It waits for your approval.');
+  return plugin.state === 'online' ? t('It is served.') : t(stateLook(plugin.state).meaning);
 }

@@ -4,11 +4,12 @@ import type { Offer } from '@berth/plugin-kit/contract/wire/offers.ts';
 import IconRosetteDiscountCheck from '@tabler/icons-react/dist/esm/icons/IconRosetteDiscountCheck.mjs';
 import { Link } from '@tanstack/react-router';
 import { PluginIcon } from '#shell/plugin-icon.tsx';
+import { msg, t } from '#words/words.ts';
 
 const looks = {
-  available: { label: 'Available', color: 'gray' },
-  added: { label: 'Added', color: 'teal' },
-  problem: { label: 'Problem', color: 'red' },
+  available: { label: msg('Available'), color: 'gray' },
+  added: { label: msg('Added'), color: 'teal' },
+  problem: { label: msg('Problem'), color: 'red' },
 } as const;
 
 type OfferCardProps = { offer: Offer; canWrite: boolean; onAdd: () => void };
@@ -32,14 +33,14 @@ export function OfferCard({ offer, canWrite, onAdd }: OfferCardProps) {
                   <IconRosetteDiscountCheck
                     size={15}
                     role="img"
-                    aria-label="signed by its publisher"
+                    aria-label={t('signed by its publisher')}
                     style={{ marginLeft: 4, verticalAlign: -2 }}
                   />
                 ) : null}
               </Text>
             </div>
             <Badge color={look.color} className="whole">
-              {look.label}
+              {t(look.label)}
             </Badge>
           </Group>
           <Text size="sm" className="breakable">
@@ -50,17 +51,23 @@ export function OfferCard({ offer, canWrite, onAdd }: OfferCardProps) {
           {homepage === null ? (
             <span />
           ) : (
-            <Anchor href={homepage} target="_blank" rel="noreferrer" size="sm" aria-label={`About ${name}`}>
-              About
+            <Anchor
+              href={homepage}
+              target="_blank"
+              rel="noreferrer"
+              size="sm"
+              aria-label={t('About {name}', { name })}
+            >
+              {t('About')}
             </Anchor>
           )}
           {state === 'available' ? (
             <Button
               size="compact-md"
               onClick={onAdd}
-              aria-label={`${canWrite ? 'Add' : 'How to add'} ${name}`}
+              aria-label={canWrite ? t('Add {name}', { name }) : t('How to add {name}', { name })}
             >
-              {canWrite ? 'Add' : 'How to add'}
+              {canWrite ? t('Add') : t('How to add')}
             </Button>
           ) : (
             <Anchor
@@ -68,9 +75,11 @@ export function OfferCard({ offer, canWrite, onAdd }: OfferCardProps) {
               to="/admin/plugins"
               hash={id}
               size="sm"
-              aria-label={`${state === 'problem' ? 'What is wrong with' : 'Show'} ${name}`}
+              aria-label={
+                state === 'problem' ? t('What is wrong with {name}', { name }) : t('Show {name}', { name })
+              }
             >
-              {state === 'problem' ? 'What is wrong' : 'Show'}
+              {state === 'problem' ? t('What is wrong') : t('Show')}
             </Anchor>
           )}
         </Group>

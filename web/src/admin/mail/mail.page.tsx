@@ -9,6 +9,8 @@ import { Page } from '#shell/page.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { When } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
+import { Words } from '#words/with-parts.tsx';
+import { msg, t } from '#words/words.ts';
 import { errorWords, letterLook } from './mail.rules.ts';
 
 const pageSize = 25;
@@ -26,22 +28,22 @@ export function MailPage() {
   const letters = outbox.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <Page
-      title="Mail"
-      above="Admin"
-      lead="Letters that the mail server has not taken yet. What it took is gone from here."
+      title={t('Mail')}
+      above={t('Admin')}
+      lead={t('Letters that the mail server has not taken yet. What it took is gone from here.')}
     >
       {outbox.isPending ? (
         <Loading rows={4} />
       ) : !first ? (
         <Failure
-          what="The outbox could not be read"
+          what={t('The outbox could not be read')}
           error={outbox.error}
           onRetry={() => void outbox.refetch()}
         />
       ) : letters.length === 0 ? (
         first.configured ? (
-          <Notice icon={IconMailCheck} title="Nothing waits">
-            Every letter was taken by the mail server.
+          <Notice icon={IconMailCheck} title={t('Nothing waits')}>
+            {t('Every letter was taken by the mail server.')}
           </Notice>
         ) : (
           <NotConfigured />
@@ -54,20 +56,20 @@ export function MailPage() {
               variant="light"
               icon={<IconMailOff size={18} />}
               mb="md"
-              title="No mail server is configured any more"
+              title={t('No mail server is configured any more')}
             >
-              These letters wait until there is one again.
+              {t('These letters wait until there is one again.')}
             </Alert>
           )}
-          <div className="table-wrap" tabIndex={0} role="region" aria-label="Letters">
+          <div className="table-wrap" tabIndex={0} role="region" aria-label={t('Letters')}>
             <Table className="cards-on-phones" verticalSpacing="sm" horizontalSpacing="md" highlightOnHover>
               <Table.Thead>
                 <Table.Tr>
-                  <Table.Th>To</Table.Th>
-                  <Table.Th miw={140}>Letter</Table.Th>
-                  <Table.Th>State</Table.Th>
-                  <Table.Th>Written</Table.Th>
-                  <Table.Th>Next try</Table.Th>
+                  <Table.Th>{t('To')}</Table.Th>
+                  <Table.Th miw={140}>{t('Letter')}</Table.Th>
+                  <Table.Th>{t('State')}</Table.Th>
+                  <Table.Th>{t('Written')}</Table.Th>
+                  <Table.Th>{t('Next try')}</Table.Th>
                   <Table.Th />
                 </Table.Tr>
               </Table.Thead>
@@ -88,7 +90,7 @@ export function MailPage() {
                 loading={outbox.isFetchingNextPage}
                 onClick={() => void outbox.fetchNextPage()}
               >
-                Show older
+                {t('Show older')}
               </Button>
             ) : null}
           </Group>
@@ -112,8 +114,9 @@ function LetterRow({ letter, maySend }: { letter: OutboxLetter; maySend: boolean
   } = letter;
   const retry = useMutation({
     mutationFn: () => request(`/api/admin/mail/${id}/retry`, { method: 'POST' }),
-    onSuccess: () => tell(`The letter to ${to ?? 'somebody'} is tried again`),
-    onError: (error) => tellFailure('It was not tried again', error),
+    onSuccess: () =>
+      tell(to === null ? t('The letter is tried again') : t('The letter to {to} is tried again', { to })),
+    onError: (error) => tellFailure(t('It was not tried again'), error),
     onSettled: () => client.invalidateQueries({ queryKey: ['admin-mail'] }),
   });
   const look = letterLook[state];
@@ -121,16 +124,16 @@ function LetterRow({ letter, maySend }: { letter: OutboxLetter; maySend: boolean
     <Table.Tr>
       <Table.Td data-head>
         <Text size="sm" fw={550} className="breakable">
-          {to ?? 'Cannot be read'}
+          {to ?? t('Cannot be read')}
         </Text>
       </Table.Td>
-      <Table.Td data-label="Letter">
-        <Text size="sm">{subject ?? 'It was sealed under a key that is gone'}</Text>
+      <Table.Td data-label={t('Letter')}>
+        <Text size="sm">{subject ?? t('It was sealed under a key that is gone')}</Text>
       </Table.Td>
-      <Table.Td data-label="State">
+      <Table.Td data-label={t('State')}>
         <div>
           <Badge className="whole" color={look.color}>
-            {look.label}
+            {t(look.label)}
           </Badge>
           {code ? (
             <Text size="sm" mt={4}>
@@ -142,14 +145,18 @@ function LetterRow({ letter, maySend }: { letter: OutboxLetter; maySend: boolean
           ) : null}
         </div>
       </Table.Td>
-      <Table.Td data-label="Written">
+      <Table.Td data-label={t('Written')}>
         <Text size="sm">
           <When at={createdAt} />,{' '}
-          {attempts === 1 ? 'tried once' : attempts === 0 ? 'not tried yet' : `tried ${attempts} times`}
+          {attempts === 1
+            ? t('tried once')
+            : attempts === 0
+              ? t('not tried yet')
+              : t('tried {attempts} times', { attempts })}
         </Text>
       </Table.Td>
-      <Table.Td data-label="Next try">
-        <Text size="sm">{nextAt ? <When at={nextAt} /> : 'Not by itself'}</Text>
+      <Table.Td data-label={t('Next try')}>
+        <Text size="sm">{nextAt ? <When at={nextAt} /> : t('Not by itself')}</Text>
       </Table.Td>
       <Table.Td ta="right" data-tools>
         <Button
@@ -158,9 +165,9 @@ function LetterRow({ letter, maySend }: { letter: OutboxLetter; maySend: boolean
           disabled={!maySend}
           loading={retry.isPending}
           onClick={() => retry.mutate()}
-          aria-label={`Try again: ${to ?? id}`}
+          aria-label={t('Try again: {to}', { to: to ?? id })}
         >
-          Try again
+          {t('Try again')}
         </Button>
       </Table.Td>
     </Table.Tr>
@@ -169,14 +176,20 @@ function LetterRow({ letter, maySend }: { letter: OutboxLetter; maySend: boolean
 
 function NotConfigured() {
   return (
-    <Notice icon={IconMailOff} title="This Berth sends no mail">
-      To send mail, set <span className="mono">BERTH_SMTP_URL</span>. Until then you hand over invitations and
-      reset links yourself.
+    <Notice icon={IconMailOff} title={t('This Berth sends no mail')}>
+      <Words
+        text={msg(
+          'To send mail, set <variable/>. Until then you hand over invitations and reset links yourself.',
+        )}
+        parts={{ variable: <span className="mono">BERTH_SMTP_URL</span> }}
+      />
     </Notice>
   );
 }
 
 function counted(waiting: number, givenUp: number): string {
-  const first = waiting === 1 ? '1 letter waits' : `${waiting} letters wait`;
-  return givenUp === 0 ? first : `${first}, ${givenUp === 1 ? '1 was given up' : `${givenUp} were given up`}`;
+  const first = t('{count, plural, one {1 letter waits} other {# letters wait}}', { count: waiting });
+  if (givenUp === 0) return first;
+  const second = t('{count, plural, one {1 was given up} other {# were given up}}', { count: givenUp });
+  return `${first}, ${second}`;
 }

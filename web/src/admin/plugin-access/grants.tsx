@@ -20,6 +20,7 @@ import type { Group as NamedGroup } from '#api/types.ts';
 import { When } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
 import { Dialog } from '#shell/dialog.tsx';
+import { t } from '#words/words.ts';
 import { ChangePreview, type PartProps, type WantedChange } from './people.tsx';
 import { PersonSelect } from '../person-select.tsx';
 
@@ -39,14 +40,14 @@ export function GrantTable({ pluginId, path, grants }: PartProps & { grants: Gra
   const [asked, setAsked] = useState<Grant | null>(null);
   const remove = useMutation({
     mutationFn: (grant: Grant) => request(`${path}/grants/${grant.id}`, { method: 'DELETE' }),
-    onSuccess: (_, grant) => tell(`${nameOf(grant)}: the manifest alone decides again`),
-    onError: (error) => tellFailure('Nothing was changed', error),
+    onSuccess: (_, grant) => tell(t('{nameOf}: the manifest alone decides again', { nameOf: nameOf(grant) })),
+    onError: (error) => tellFailure(t('Nothing was changed'), error),
     onSettled: forget,
   });
   if (grants.length === 0) {
     return (
       <Text size="sm" c="dimmed" mb="md">
-        No exceptions yet: the manifest alone decides.
+        {t('No exceptions yet: the manifest alone decides.')}
       </Text>
     );
   }
@@ -55,17 +56,17 @@ export function GrantTable({ pluginId, path, grants }: PartProps & { grants: Gra
       className="table-wrap"
       tabIndex={0}
       role="region"
-      aria-label="Exceptions"
+      aria-label={t('Exceptions')}
       style={{ marginBottom: 16 }}
     >
       <Table className="cards-on-phones" verticalSpacing="sm" horizontalSpacing="md">
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Whom</Table.Th>
-            <Table.Th>Access</Table.Th>
-            <Table.Th>Added by</Table.Th>
+            <Table.Th>{t('Whom')}</Table.Th>
+            <Table.Th>{t('Access')}</Table.Th>
+            <Table.Th>{t('Added by')}</Table.Th>
             <Table.Th>
-              <VisuallyHidden>Actions</VisuallyHidden>
+              <VisuallyHidden>{t('Actions')}</VisuallyHidden>
             </Table.Th>
           </Table.Tr>
         </Table.Thead>
@@ -77,15 +78,15 @@ export function GrantTable({ pluginId, path, grants }: PartProps & { grants: Gra
                   {nameOf(grant)}
                 </Text>
                 <Text size="xs" c="dimmed">
-                  {grant.group ? 'Group' : grant.user?.email}
+                  {grant.group ? t('Group') : grant.user?.email}
                 </Text>
               </Table.Td>
-              <Table.Td data-label="Access">
+              <Table.Td data-label={t('Access')}>
                 <Badge className="whole" color={grant.effect === 'allow' ? 'teal' : 'red'}>
-                  {grant.effect === 'allow' ? 'Allowed' : 'Denied'}
+                  {grant.effect === 'allow' ? t('Allowed') : t('Denied')}
                 </Badge>
               </Table.Td>
-              <Table.Td data-label="Added by" miw={150}>
+              <Table.Td data-label={t('Added by')} miw={150}>
                 <Text size="sm" className="breakable">
                   {grant.granted_by}, <When at={grant.created_at} />
                 </Text>
@@ -94,7 +95,7 @@ export function GrantTable({ pluginId, path, grants }: PartProps & { grants: Gra
                 <ActionIcon
                   variant="subtle"
                   color="gray"
-                  aria-label={`Take back: ${nameOf(grant)}`}
+                  aria-label={t('Take back: {nameOf}', { nameOf: nameOf(grant) })}
                   loading={remove.isPending && remove.variables.id === grant.id}
                   onClick={() => setAsked(grant)}
                 >
@@ -106,11 +107,14 @@ export function GrantTable({ pluginId, path, grants }: PartProps & { grants: Gra
         </Table.Tbody>
       </Table>
       {asked ? (
-        <Dialog onClose={() => setAsked(null)} title={`Take back the exception for ${nameOf(asked)}?`}>
+        <Dialog
+          onClose={() => setAsked(null)}
+          title={t('Take back the exception for {nameOf}?', { nameOf: nameOf(asked) })}
+        >
           <ChangePreview pluginId={pluginId} path={path} change={takenBack(asked)} />
           <Group justify="flex-end" mt="md">
             <Button variant="default" onClick={() => setAsked(null)}>
-              Cancel
+              {t('Cancel')}
             </Button>
             <Button
               onClick={() => {
@@ -118,7 +122,7 @@ export function GrantTable({ pluginId, path, grants }: PartProps & { grants: Gra
                 remove.mutate(asked);
               }}
             >
-              Take back
+              {t('Take back')}
             </Button>
           </Group>
         </Dialog>
@@ -149,49 +153,49 @@ export function AddGrant({ pluginId, path }: PartProps) {
       tell(`${nameOf(data)}: ${data.effect === 'allow' ? 'allowed' : 'denied'}`);
       setId(null);
     },
-    onError: (error) => tellFailure('Nothing was changed', error),
+    onError: (error) => tellFailure(t('Nothing was changed'), error),
     onSettled: forget,
   });
   return (
-    <Group gap="sm" align="flex-end" role="group" aria-label="Say something new">
+    <Group gap="sm" align="flex-end" role="group" aria-label={t('Say something new')}>
       <SegmentedControl
-        aria-label="A person or a group"
+        aria-label={t('A person or a group')}
         value={kind}
         onChange={(next) => {
           setKind(next === 'group' ? 'group' : 'user');
           setId(null);
         }}
         data={[
-          { value: 'user', label: 'Person' },
-          { value: 'group', label: 'Group' },
+          { value: 'user', label: t('Person') },
+          { value: 'group', label: t('Group') },
         ]}
       />
       {kind === 'user' ? (
-        <PersonSelect label="Person" value={id} onChange={setId} />
+        <PersonSelect label={t('Person')} value={id} onChange={setId} />
       ) : (
         <Select
-          label="Group"
-          placeholder="Choose a group"
+          label={t('Group')}
+          placeholder={t('Choose a group')}
           searchable
           data={(groups.data ?? []).map((group) => ({ value: group.id, label: group.name }))}
           value={id}
           onChange={setId}
-          nothingFoundMessage="No group is called that"
+          nothingFoundMessage={t('No group is called that')}
           w={{ base: '100%', sm: 300 }}
         />
       )}
       <NativeSelect
-        label="Access"
+        label={t('Access')}
         value={effect}
         onChange={(event) => setEffect(event.currentTarget.value === 'deny' ? 'deny' : 'allow')}
         data={[
-          { value: 'allow', label: 'Allow' },
-          { value: 'deny', label: 'Deny' },
+          { value: 'allow', label: t('Allow') },
+          { value: 'deny', label: t('Deny') },
         ]}
         w={{ base: '100%', sm: 110 }}
       />
       <Button disabled={id === null} loading={put.isPending} onClick={() => put.mutate()}>
-        Save
+        {t('Save')}
       </Button>
       <ChangePreview pluginId={pluginId} path={path} change={id === null ? null : { kind, id, effect }} />
     </Group>

@@ -9,6 +9,7 @@ import { useState } from 'react';
 import type { GrantEffect, NamedPerson } from '#api/access.ts';
 import { request } from '#api/client.ts';
 import { Failure, Loading } from '#shell/states.tsx';
+import { type Message, msg, t } from '#words/words.ts';
 
 export type PartProps = { pluginId: string; path: string };
 
@@ -22,12 +23,12 @@ type PeoplePage = {
   page_size: number;
 };
 
-const clauseWords: Readonly<Record<string, string>> = {
-  any_user: 'Everybody signed in',
-  allow_superuser: 'Superuser',
-  required_groups: 'By a group of its manifest',
-  grant: 'Allowed by an admin',
-  public: 'Everybody',
+const clauseWords: Readonly<Record<string, Message>> = {
+  any_user: msg('Everybody signed in'),
+  allow_superuser: msg('Superuser'),
+  required_groups: msg('By a group of its manifest'),
+  grant: msg('Allowed by an admin'),
+  public: msg('Everybody'),
 };
 
 export function PeopleCard({ pluginId, path }: PartProps) {
@@ -46,13 +47,13 @@ export function PeopleCard({ pluginId, path }: PartProps) {
   return (
     <Card component="section" aria-labelledby="people">
       <Title order={2} size="h3" id="people" mb={4}>
-        Who has access now
+        {t('Who has access now')}
       </Title>
       {people.isPending ? (
         <Loading rows={3} />
       ) : people.error || !data ? (
         <Failure
-          what="It could not be read"
+          what={t('It could not be read')}
           error={people.error ?? new Error()}
           onRetry={() => void people.refetch()}
         />
@@ -62,19 +63,19 @@ export function PeopleCard({ pluginId, path }: PartProps) {
             <Text size="sm">{countWords(data.count)}</Text>
             {Object.entries(data.by).map(([clause, count]) => (
               <Badge key={clause} className="whole">
-                {clauseWords[clause] ?? clause}: {count}
+                {t(clauseWords[clause] ?? clause)}: {count}
               </Badge>
             ))}
             {data.denied > 0 ? (
               <Badge color="red" className="whole">
-                Denied: {data.denied}
+                {t('Denied: {denied}', { denied: data.denied })}
               </Badge>
             ) : null}
           </Group>
           {data.count > data.page_size ? (
             <TextInput
-              aria-label="Search these people"
-              placeholder="Search these people"
+              aria-label={t('Search these people')}
+              placeholder={t('Search these people')}
               leftSection={<IconSearch size={16} aria-hidden />}
               value={search}
               mb="sm"
@@ -86,12 +87,12 @@ export function PeopleCard({ pluginId, path }: PartProps) {
             />
           ) : null}
           {data.items.length > 0 ? (
-            <div className="table-wrap" tabIndex={0} role="region" aria-label="People with access">
+            <div className="table-wrap" tabIndex={0} role="region" aria-label={t('People with access')}>
               <Table className="cards-on-phones" verticalSpacing={6} horizontalSpacing="md">
                 <Table.Thead>
                   <Table.Tr>
-                    <Table.Th>Person</Table.Th>
-                    <Table.Th>Why</Table.Th>
+                    <Table.Th>{t('Person')}</Table.Th>
+                    <Table.Th>{t('Why')}</Table.Th>
                   </Table.Tr>
                 </Table.Thead>
                 <Table.Tbody>
@@ -106,7 +107,7 @@ export function PeopleCard({ pluginId, path }: PartProps) {
                         </Text>
                       </Table.Td>
                       <Table.Td data-label="Why">
-                        <Text size="sm">{clauseWords[person.clause] ?? person.clause}</Text>
+                        <Text size="sm">{t(clauseWords[person.clause] ?? person.clause)}</Text>
                       </Table.Td>
                     </Table.Tr>
                   ))}
@@ -121,7 +122,7 @@ export function PeopleCard({ pluginId, path }: PartProps) {
               total={Math.ceil(data.total / data.page_size)}
               value={page}
               onChange={setPage}
-              getControlProps={(control) => ({ 'aria-label': `${control} page` })}
+              getControlProps={(control) => ({ 'aria-label': t('{control} page', { control }) })}
             />
           ) : null}
         </>
@@ -152,19 +153,19 @@ export function ChangePreview({ pluginId, path, change }: PartProps & { change: 
   const nobody = gains.count === 0 && losses.count === 0;
   return (
     <Text size="sm" role="status" {...(losses.count > 0 ? { c: 'var(--mantine-color-error)' } : {})}>
-      {nobody ? 'This changes nothing for anybody now.' : null}
-      {gains.count > 0 ? `${whom(gains)} will gain it. ` : null}
-      {losses.count > 0 ? `${whom(losses)} will lose it.` : null}
+      {nobody ? t('This changes nothing for anybody now.') : null}
+      {gains.count > 0 ? `${t('{whom} will gain it.', { whom: whom(gains) })} ` : null}
+      {losses.count > 0 ? t('{whom} will lose it.', { whom: whom(losses) }) : null}
     </Text>
   );
 }
 
 function whom({ count, names }: Counted): string {
   if (count <= names.length) return names.join(', ');
-  return `${count} people (${names.join(', ')} …)`;
+  return t('{count} people ({names} …)', { count, names: names.join(', ') });
 }
 
 function countWords(count: number): string {
-  if (count === 0) return 'Nobody has access.';
-  return count === 1 ? 'One person:' : `${count} people:`;
+  if (count === 0) return t('Nobody has access.');
+  return t('{count, plural, one {One person:} other {# people:}}', { count });
 }

@@ -7,6 +7,7 @@ import { ApiError, request } from '#api/client.ts';
 import { adminPluginsQuery } from '#api/plugins.ts';
 import { Page } from '#shell/page.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { t } from '#words/words.ts';
 import { ExtensionUse } from '../connections/extension-use.tsx';
 import { AddGrant, GrantTable } from './grants.tsx';
 import { PeopleCard } from './people.tsx';
@@ -25,16 +26,19 @@ export function PluginAccessPage() {
   const name = plugin?.name ?? pluginId;
   return (
     <Page
-      title={`Who may use ${name}`}
+      title={t('Who may use {name}', { name })}
       above={
         <>
-          Admin ·{' '}
+          {t('Admin')} ·{' '}
           <Anchor component={Link} to="/admin/plugins" inherit>
-            Extensions
+            {t('Extensions')}
           </Anchor>
         </>
       }
-      lead="Its manifest says which groups may use it. Exceptions come on top, and a denial is stronger than all else."
+      lead={t(
+        'Its manifest says which groups may use it. Exceptions come on top, and a denial is ' +
+          'stronger than all else.',
+      )}
       reading
     >
       {grants.isPending ? (
@@ -42,23 +46,27 @@ export function PluginAccessPage() {
       ) : grants.error instanceof ApiError && grants.error.status === 404 ? (
         <Notice
           icon={IconPuzzleOff}
-          title="There is no such extension"
+          title={t('There is no such extension')}
           action={
             <Button component={Link} to="/admin/plugins" variant="default">
-              See all extensions
+              {t('See all extensions')}
             </Button>
           }
         >
-          Berth was never told of one with this id, or it was removed.
+          {t('Berth was never told of one with this id, or it was removed.')}
         </Notice>
       ) : grants.error ? (
-        <Failure what="Access could not be read" error={grants.error} onRetry={() => void grants.refetch()} />
+        <Failure
+          what={t('Access could not be read')}
+          error={grants.error}
+          onRetry={() => void grants.refetch()}
+        />
       ) : (
         <Stack gap="lg">
           <PeopleCard pluginId={pluginId} path={path} />
           <Card component="section" aria-labelledby="words">
             <Title order={2} size="h3" id="words" mb="sm">
-              Exceptions to the manifest
+              {t('Exceptions to the manifest')}
             </Title>
             <GrantTable pluginId={pluginId} path={path} grants={grants.data} />
             <AddGrant pluginId={pluginId} path={path} />

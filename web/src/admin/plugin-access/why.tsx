@@ -7,6 +7,7 @@ import { useState } from 'react';
 import type { Why } from '#api/access.ts';
 import { request } from '#api/client.ts';
 import { Failure, Loading } from '#shell/states.tsx';
+import { t } from '#words/words.ts';
 import { PersonSelect } from '../person-select.tsx';
 import type { PartProps } from './people.tsx';
 
@@ -21,17 +22,17 @@ export function WhyCard({ pluginId, path }: PartProps) {
   return (
     <Card component="section" aria-labelledby="why">
       <Title order={2} size="h3" id="why" mb={4}>
-        Why can they, or can they not?
+        {t('Why can they, or can they not?')}
       </Title>
       <Text size="sm" c="dimmed" mb="sm">
-        Choose a person, and read which rule lets them in or keeps them out.
+        {t('Choose a person, and read which rule lets them in or keeps them out.')}
       </Text>
-      <PersonSelect label="Whose access" value={userId} onChange={setUserId} />
+      <PersonSelect label={t('Whose access')} value={userId} onChange={setUserId} />
       <div role="status">
         {userId === null ? null : why.isPending ? (
           <Loading rows={2} />
         ) : why.error ? (
-          <Failure what="It could not be asked" error={why.error} />
+          <Failure what={t('It could not be asked')} error={why.error} />
         ) : (
           <WhyAnswer why={why.data} />
         )}
@@ -49,7 +50,11 @@ function WhyAnswer({ why }: { why: Why }) {
         variant="light"
         color={mayUse ? 'teal' : 'gray'}
         icon={mayUse ? <IconCircleCheck size={20} /> : <IconCircleX size={20} />}
-        title={mayUse ? `${user.name} may use it` : `${user.name} may not use it`}
+        title={
+          mayUse
+            ? t('{name} may use it', { name: user.name })
+            : t('{name} may not use it', { name: user.name })
+        }
       >
         <Stack gap={6}>
           {explanation.map((sentence) => (
@@ -62,7 +67,9 @@ function WhyAnswer({ why }: { why: Why }) {
       <Group gap={6} mt="sm">
         {groups.map((group) => (
           <Badge key={group.name} color={group.is_member ? 'teal' : 'gray'}>
-            {group.is_member ? `In ${group.name}` : `Not in ${group.name}`}
+            {group.is_member
+              ? t('In {name}', { name: group.name })
+              : t('Not in {name}', { name: group.name })}
           </Badge>
         ))}
         {grants.map((grant) => (
@@ -70,14 +77,14 @@ function WhyAnswer({ why }: { why: Why }) {
             key={`${grant.via} ${grant.group?.id ?? ''}`}
             color={grant.effect === 'allow' ? 'teal' : 'red'}
           >
-            {grant.effect === 'allow' ? 'Allowed' : 'Denied'}
-            {grant.group ? ` by ${grant.group.name}` : ' in person'}
+            {grant.effect === 'allow' ? t('Allowed') : t('Denied')}
+            {grant.group ? t(' by {name}', { name: grant.group.name }) : t(' in person')}
           </Badge>
         ))}
         {may.write_settings ? (
-          <Badge>May change its settings</Badge>
+          <Badge>{t('May change its settings')}</Badge>
         ) : may.read_settings ? (
-          <Badge>May see its settings</Badge>
+          <Badge>{t('May see its settings')}</Badge>
         ) : null}
       </Group>
     </>

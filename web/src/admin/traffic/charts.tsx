@@ -3,6 +3,7 @@ import { Button, Card, Group, SimpleGrid, Table, Text, Title } from '@mantine/co
 import { lazy, Suspense, useMemo, useState, type ReactNode } from 'react';
 import type { Traffic } from '#api/traffic.ts';
 import { useReader } from '#shell/times.tsx';
+import { t } from '#words/words.ts';
 import { columnsOf, type Columns } from './chart.rules.ts';
 import type { ChartLine } from './chart.tsx';
 import { duration, rate } from './numbers.rules.ts';
@@ -15,23 +16,23 @@ export function Charts({ traffic }: { traffic: Traffic }) {
   const columns = useMemo(() => columnsOf(traffic), [traffic]);
   const counts = useMemo(
     (): ChartLine[] => [
-      { name: 'Requests a second', values: columns.requestsPerSecond, tone: 'plain' },
-      { name: 'Errors (5xx) a second', values: columns.errorsPerSecond, tone: 'bad' },
+      { name: t('Requests a second'), values: columns.requestsPerSecond, tone: 'plain' },
+      { name: t('Errors (5xx) a second'), values: columns.errorsPerSecond, tone: 'bad' },
     ],
     [columns],
   );
   const times = useMemo(
-    (): ChartLine[] => [{ name: 'Slow requests (p95)', values: columns.p95Ms, tone: 'plain' }],
+    (): ChartLine[] => [{ name: t('Slow requests (p95)'), values: columns.p95Ms, tone: 'plain' }],
     [columns],
   );
   return (
     <section aria-labelledby="traffic-over-time">
       <Group justify="space-between" mb="xs">
         <Title order={2} id="traffic-over-time">
-          The last five minutes
+          {t('The last five minutes')}
         </Title>
         <Button variant="subtle" size="compact-sm" aria-expanded={isTable} onClick={() => setTable(!isTable)}>
-          {isTable ? 'As charts' : 'As a table'}
+          {isTable ? t('As charts') : t('As a table')}
         </Button>
       </Group>
       {isTable ? (
@@ -56,7 +57,7 @@ function OneChart({ lines, columns, format }: OneChartProps): ReactNode {
     const value = values[at] ?? null;
     return `${name}: ${value === null ? '–' : format(value)}`;
   });
-  const label = `Chart. ${lines.map(({ name }) => name).join(', ')}`;
+  const label = t('Chart. {lines}', { lines: lines.map(({ name }) => name).join(', ') });
   return (
     <Card padding="sm">
       <Text size="sm" fw={600}>
@@ -80,15 +81,15 @@ function TableOfColumns({ columns }: { columns: Columns }) {
       className="table-wrap"
       tabIndex={0}
       role="region"
-      aria-label="The last five minutes"
+      aria-label={t('The last five minutes')}
       style={{ maxHeight: 320, overflowY: 'auto' }}
     >
       <Table verticalSpacing={4} horizontalSpacing="md">
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Time</Table.Th>
-            <Table.Th ta="right">Requests a second</Table.Th>
-            <Table.Th ta="right">Errors (5xx) a second</Table.Th>
+            <Table.Th>{t('Time')}</Table.Th>
+            <Table.Th ta="right">{t('Requests a second')}</Table.Th>
+            <Table.Th ta="right">{t('Errors (5xx) a second')}</Table.Th>
             <Table.Th ta="right">p95</Table.Th>
           </Table.Tr>
         </Table.Thead>

@@ -2,6 +2,7 @@
 import { Badge, Button, Card, CopyButton, Table, Text, Title } from '@mantine/core';
 import type { PluginTraffic, TrafficProblem } from '#api/traffic.ts';
 import { useReader, When } from '#shell/times.tsx';
+import { t } from '#words/words.ts';
 import { limitWords, outsideOfRoutes } from './limits.rules.ts';
 import { duration } from './numbers.rules.ts';
 
@@ -18,25 +19,25 @@ export function LatestProblems({
   return (
     <section aria-labelledby="latest-problems">
       <Title order={2} id="latest-problems" mb="xs">
-        Refused or failed lately
+        {t('Refused or failed lately')}
       </Title>
       {problems.length === 0 ? (
         <Card padding="md">
           <Text size="sm" c="dimmed">
-            Nothing was refused, and nothing went wrong since Berth was started.
+            {t('Nothing was refused, and nothing went wrong since Berth was started.')}
           </Text>
         </Card>
       ) : (
-        <div className="table-wrap" tabIndex={0} role="region" aria-label="Refused or failed lately">
+        <div className="table-wrap" tabIndex={0} role="region" aria-label={t('Refused or failed lately')}>
           <Table className="cards-on-phones" verticalSpacing="xs" horizontalSpacing="md">
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>Answer</Table.Th>
-                <Table.Th>Extension</Table.Th>
-                <Table.Th>Request</Table.Th>
-                <Table.Th ta="right">Took</Table.Th>
-                <Table.Th>When</Table.Th>
-                <Table.Th>Request id</Table.Th>
+                <Table.Th>{t('Answer')}</Table.Th>
+                <Table.Th>{t('Extension')}</Table.Th>
+                <Table.Th>{t('Request')}</Table.Th>
+                <Table.Th ta="right">{t('Took')}</Table.Th>
+                <Table.Th>{t('When')}</Table.Th>
+                <Table.Th>{t('Request id')}</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -62,33 +63,33 @@ function ProblemRow({ problem, name }: { problem: TrafficProblem; name: string }
     <Table.Tr>
       <Table.Td data-head>
         <Badge className="whole" color={status >= 500 ? 'red' : 'yellow'}>
-          {limit === null ? status : `${status}, limit: ${limitWords(limit)}`}
+          {limit === null ? status : t('{status}, limit: {limit}', { status, limit: limitWords(limit) })}
         </Badge>
       </Table.Td>
-      <Table.Td data-label="Extension" className="breakable">
+      <Table.Td data-label={t('Extension')} className="breakable">
         {name}
       </Table.Td>
-      <Table.Td data-label="Request" className="mono">
-        {method} {route ?? outsideOfRoutes}
+      <Table.Td data-label={t('Request')} className="mono">
+        {method} {route ?? t(outsideOfRoutes)}
       </Table.Td>
-      <Table.Td data-label="Took" ta="right" className="figure">
+      <Table.Td data-label={t('Took')} ta="right" className="figure">
         {duration(took, locale)}
       </Table.Td>
-      <Table.Td data-label="When" style={{ whiteSpace: 'nowrap' }}>
+      <Table.Td data-label={t('When')} style={{ whiteSpace: 'nowrap' }}>
         <When at={at} />
       </Table.Td>
-      <Table.Td data-label="Request id">
+      <Table.Td data-label={t('Request id')}>
         <CopyButton value={id}>
           {({ copied, copy }) => (
             <Button
               variant="subtle"
               size="compact-xs"
               onClick={copy}
-              aria-label={`Copy the request id ${id}`}
+              aria-label={t('Copy the request id {id}', { id })}
               title={id}
               className="mono"
             >
-              {copied ? 'Copied' : id.slice(-12)}
+              {copied ? t('Copied') : id.slice(-12)}
             </Button>
           )}
         </CopyButton>

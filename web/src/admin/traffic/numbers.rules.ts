@@ -1,4 +1,5 @@
 /** Numbers as people read them, in the reader's locale. */
+import { t } from '#words/words.ts';
 
 type Locale = string | undefined;
 
@@ -6,7 +7,7 @@ type Locale = string | undefined;
 export function duration(ms: number | null, locale?: Locale): string {
   if (ms === null) return '–';
   if (ms >= 1000) return `${number(ms / 1000, ms < 10_000 ? 1 : 0, locale)} s`;
-  return `${number(ms, ms < 10 ? 1 : 0, locale)} ms`;
+  return t('{number} ms', { number: number(ms, ms < 10 ? 1 : 0, locale) });
 }
 
 /** `0.3`, `12`, `1,204`. */

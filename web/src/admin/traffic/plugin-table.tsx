@@ -7,6 +7,7 @@ import { Fragment, useState } from 'react';
 import type { LastCheck, PluginTraffic } from '#api/traffic.ts';
 import { StateBadge } from '#shell/plugin-state.tsx';
 import { useReader, When } from '#shell/times.tsx';
+import { t } from '#words/words.ts';
 import { limitsText } from './limits.rules.ts';
 import { duration, rate, share, whole } from './numbers.rules.ts';
 import { RouteTable } from './route-table.tsx';
@@ -26,8 +27,8 @@ export function PluginTable({ items }: { items: readonly PluginTraffic[] }) {
         <TextInput
           mb="sm"
           w={{ base: '100%', sm: 320 }}
-          aria-label="Search extensions"
-          placeholder="Search extensions"
+          aria-label={t('Search extensions')}
+          placeholder={t('Search extensions')}
           value={words}
           onChange={(event) => setWords(event.currentTarget.value)}
         />
@@ -35,9 +36,11 @@ export function PluginTable({ items }: { items: readonly PluginTraffic[] }) {
       <Rows items={found.slice(0, limit)} />
       {found.length > limit ? (
         <Group justify="space-between" mt="sm">
-          <Text size="sm" c="dimmed">{`${limit} of ${found.length} shown`}</Text>
+          <Text size="sm" c="dimmed">
+            {t('{limit} of {count} shown', { limit, count: found.length })}
+          </Text>
           <Button variant="default" size="compact-sm" onClick={() => setLimit(limit + shownAtOnce)}>
-            Show more
+            {t('Show more')}
           </Button>
         </Group>
       ) : null}
@@ -47,22 +50,22 @@ export function PluginTable({ items }: { items: readonly PluginTraffic[] }) {
 
 function Rows({ items }: { items: readonly PluginTraffic[] }) {
   return (
-    <div className="table-wrap" tabIndex={0} role="region" aria-label="Traffic by extension">
+    <div className="table-wrap" tabIndex={0} role="region" aria-label={t('Traffic by extension')}>
       <Table className="cards-on-phones traffic-table" verticalSpacing="sm" horizontalSpacing="sm">
         <Table.Thead>
           <Table.Tr>
-            <Table.Th miw={170}>Extension</Table.Th>
+            <Table.Th miw={170}>{t('Extension')}</Table.Th>
             <Table.Th ta="right" style={{ whiteSpace: 'nowrap' }}>
-              Requests / s
+              {t('Requests / s')}
             </Table.Th>
             <Table.Th ta="right">p50</Table.Th>
             <Table.Th ta="right">p95</Table.Th>
             <Table.Th ta="right">p99</Table.Th>
             <Table.Th ta="right">5xx</Table.Th>
             <Table.Th ta="right">4xx</Table.Th>
-            <Table.Th ta="right">Streams</Table.Th>
-            <Table.Th>Limits hit</Table.Th>
-            <Table.Th>Last check</Table.Th>
+            <Table.Th ta="right">{t('Streams')}</Table.Th>
+            <Table.Th>{t('Limits hit')}</Table.Th>
+            <Table.Th>{t('Last check')}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -90,7 +93,7 @@ function PluginRows({ item }: { item: PluginTraffic }) {
               className="opener"
               aria-expanded={isOpen}
               aria-controls={isOpen ? routesId : undefined}
-              aria-label={`Routes of ${item.name}`}
+              aria-label={t('Routes of {name}', { name: item.name })}
               onClick={() => setOpen(!isOpen)}
             >
               <Chevron size={16} aria-hidden />
@@ -99,7 +102,7 @@ function PluginRows({ item }: { item: PluginTraffic }) {
             {item.state && item.state !== 'online' ? <StateBadge state={item.state} /> : null}
           </Group>
         </Table.Td>
-        <Table.Td data-label="Requests / s" data-wide ta="right">
+        <Table.Td data-label={t('Requests / s')} data-wide ta="right">
           <Group gap="sm" justify="flex-end" wrap="nowrap">
             <Sparkline values={item.series.requests} width={56} height={20} />
             <span className="figure">{rate(item.requests_per_second, locale)}</span>
@@ -110,13 +113,13 @@ function PluginRows({ item }: { item: PluginTraffic }) {
         <Figure label="p99" value={duration(item.p99_ms, locale)} />
         <Figure label="5xx" value={share(item.error_share, locale)} isBad={item.error_share > 0} />
         <Figure label="4xx" value={share(item.refused_share, locale)} />
-        <Figure label="Streams" value={whole(open.streams, locale)} />
-        <Table.Td data-label="Limits hit" data-wide>
+        <Figure label={t('Streams')} value={whole(open.streams, locale)} />
+        <Table.Td data-label={t('Limits hit')} data-wide>
           <Text size="sm" className="breakable">
             {limitsText(sums.limits, locale)}
           </Text>
         </Table.Td>
-        <Table.Td data-label="Last check" data-wide>
+        <Table.Td data-label={t('Last check')} data-wide>
           <Check check={item.last_check} />
         </Table.Td>
       </Table.Tr>
@@ -125,7 +128,7 @@ function PluginRows({ item }: { item: PluginTraffic }) {
           <Table.Td colSpan={10} id={routesId}>
             <RouteTable pluginId={item.id} name={item.name} />
             <Anchor component={Link} to="/admin/plugins" size="sm" mt="sm" display="inline-block">
-              Connection report of {item.name}
+              {t('Connection report of {name}', { name: item.name })}
             </Anchor>
           </Table.Td>
         </Table.Tr>
@@ -151,15 +154,15 @@ function Check({ check }: { check: LastCheck | null }) {
   if (!check)
     return (
       <Text size="sm" c="dimmed">
-        Not yet
+        {t('Not yet')}
       </Text>
     );
   // What waits for a superuser answered well.
   const look = check.ok
-    ? { label: 'Good', color: 'teal' }
+    ? { label: t('Good'), color: 'teal' }
     : check.stage === 'approved'
-      ? { label: 'To approve', color: 'yellow' }
-      : { label: 'Failed', color: 'red' };
+      ? { label: t('To approve'), color: 'yellow' }
+      : { label: t('Failed'), color: 'red' };
   return (
     <div>
       <Group gap={6}>

@@ -4,16 +4,17 @@ import { useQuery } from '@tanstack/react-query';
 import { type RouteTraffic, routeTrafficQuery, trafficPollMs } from '#api/traffic.ts';
 import { Failure, Loading } from '#shell/states.tsx';
 import { useReader } from '#shell/times.tsx';
+import { t } from '#words/words.ts';
 import { limitsText, outsideOfRoutes } from './limits.rules.ts';
 import { bytes, duration, whole } from './numbers.rules.ts';
 
 export function RouteTable({ pluginId, name }: { pluginId: string; name: string }) {
   const routes = useQuery({ ...routeTrafficQuery(pluginId), refetchInterval: trafficPollMs * 2 });
-  if (routes.isPending) return <Loading rows={2} label="Loading the routes" />;
+  if (routes.isPending) return <Loading rows={2} label={t('Loading the routes')} />;
   if (!routes.data)
     return (
       <Failure
-        what="The routes could not be read"
+        what={t('The routes could not be read')}
         error={routes.error}
         onRetry={() => void routes.refetch()}
       />
@@ -21,7 +22,7 @@ export function RouteTable({ pluginId, name }: { pluginId: string; name: string 
   if (routes.data.length === 0)
     return (
       <Text size="sm" c="dimmed">
-        Nobody asked {name} for anything since Berth was started.
+        {t('Nobody asked {name} for anything since Berth was started.', { name })}
       </Text>
     );
   return (
@@ -29,12 +30,12 @@ export function RouteTable({ pluginId, name }: { pluginId: string; name: string 
       className="cards-on-phones traffic-table"
       verticalSpacing={6}
       horizontalSpacing="xs"
-      aria-label={`Routes of ${name} since Berth was started`}
+      aria-label={t('Routes of {name} since Berth was started', { name })}
     >
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>Route</Table.Th>
-          <Table.Th ta="right">Requests</Table.Th>
+          <Table.Th>{t('Route')}</Table.Th>
+          <Table.Th ta="right">{t('Requests')}</Table.Th>
           <Table.Th ta="right">2xx</Table.Th>
           <Table.Th ta="right">3xx</Table.Th>
           <Table.Th ta="right">4xx</Table.Th>
@@ -42,8 +43,8 @@ export function RouteTable({ pluginId, name }: { pluginId: string; name: string 
           <Table.Th ta="right">p50</Table.Th>
           <Table.Th ta="right">p95</Table.Th>
           <Table.Th ta="right">p99</Table.Th>
-          <Table.Th ta="right">Sent</Table.Th>
-          <Table.Th>Limits hit</Table.Th>
+          <Table.Th ta="right">{t('Sent')}</Table.Th>
+          <Table.Th>{t('Limits hit')}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -60,7 +61,7 @@ function RouteRow({ route }: { route: RouteTraffic }) {
   const { by_class: count } = route;
   const atMost = (ms: number | null) => (ms === null ? '–' : `≤ ${duration(ms, locale)}`);
   const cells: readonly [string, string][] = [
-    ['Requests', whole(route.requests, locale)],
+    [t('Requests'), whole(route.requests, locale)],
     ['2xx', whole(count['2xx'] + count['1xx'], locale)],
     ['3xx', whole(count['3xx'], locale)],
     ['4xx', whole(count['4xx'], locale)],
@@ -68,19 +69,19 @@ function RouteRow({ route }: { route: RouteTraffic }) {
     ['p50', atMost(route.p50_ms)],
     ['p95', atMost(route.p95_ms)],
     ['p99', atMost(route.p99_ms)],
-    ['Sent', bytes(route.sent_bytes, locale)],
+    [t('Sent'), bytes(route.sent_bytes, locale)],
   ];
   return (
     <Table.Tr>
       <Table.Td data-head className="mono">
-        {route.route === '' ? outsideOfRoutes : route.route}
+        {route.route === '' ? t(outsideOfRoutes) : route.route}
       </Table.Td>
       {cells.map(([label, value]) => (
         <Table.Td key={label} data-label={label} ta="right" className="figure">
           {value}
         </Table.Td>
       ))}
-      <Table.Td data-label="Limits hit" data-wide>
+      <Table.Td data-label={t('Limits hit')} data-wide>
         {limitsText(route.limits, locale)}
       </Table.Td>
     </Table.Tr>

@@ -3,6 +3,7 @@ import { Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Traffic } from '#api/traffic.ts';
 import { useReader } from '#shell/times.tsx';
+import { t } from '#words/words.ts';
 import { bytes, duration, rate, share, whole } from './numbers.rules.ts';
 import { Sparkline } from './sparkline.tsx';
 
@@ -13,11 +14,11 @@ export function Totals({
 }) {
   const { locale } = useReader();
   return (
-    <dl className="tiles" aria-label="All extensions together">
+    <dl className="tiles" aria-label={t('All extensions together')}>
       <Tile
         name="Requests a second"
         value={rate(total.requests_per_second, locale)}
-        note={`${bytes(total.bytes_per_second, locale)} a second`}
+        note={t('{bytes} a second', { bytes: bytes(total.bytes_per_second, locale) })}
       >
         <Sparkline values={total.series.requests} />
       </Tile>
@@ -31,7 +32,7 @@ export function Totals({
       <Tile
         name="Errors (5xx)"
         value={share(total.error_share, locale)}
-        note={`Refused (4xx) ${share(total.refused_share, locale)}`}
+        note={t('Refused (4xx) {share}', { share: share(total.refused_share, locale) })}
       >
         <Sparkline
           values={total.series.errors}
@@ -42,16 +43,14 @@ export function Totals({
       <Tile
         name="Open streams"
         value={whole(total.open.streams, locale)}
-        note={
-          total.open.requests === 1
-            ? '1 request under way'
-            : `${whole(total.open.requests, locale)} requests under way`
-        }
+        note={t('{count, plural, one {1 request under way} other {# requests under way}}', {
+          count: total.open.requests,
+        })}
       />
       <Tile
         name="Gateway memory"
         value={bytes(memory, locale)}
-        note={`Event loop late by ${duration(delay, locale)}`}
+        note={t('Event loop late by {duration}', { duration: duration(delay, locale) })}
       />
     </dl>
   );

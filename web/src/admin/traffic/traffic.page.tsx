@@ -10,6 +10,8 @@ import { type Traffic, trafficPollMs, trafficQuery } from '#api/traffic.ts';
 import { Page } from '#shell/page.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { clockTime, useReader } from '#shell/times.tsx';
+import { Words } from '#words/with-parts.tsx';
+import { msg, t } from '#words/words.ts';
 import { Charts } from './charts.tsx';
 import { LatestProblems } from './latest-problems.tsx';
 import { PluginTable } from './plugin-table.tsx';
@@ -20,9 +22,12 @@ export function TrafficPage() {
   const traffic = useQuery({ ...trafficQuery, refetchInterval: isPaused ? false : trafficPollMs });
   return (
     <Page
-      title="Traffic"
-      above="Admin"
-      lead="What goes through Berth to the extensions. Rates and times are of the last ten seconds, the lines of the last five minutes."
+      title={t('Traffic')}
+      above={t('Admin')}
+      lead={t(
+        'What goes through Berth to the extensions. Rates and times are of the last ten seconds, ' +
+          'the lines of the last five minutes.',
+      )}
       action={
         <Button
           variant="default"
@@ -31,7 +36,7 @@ export function TrafficPage() {
           }
           onClick={() => setPaused(!isPaused)}
         >
-          {isPaused ? 'Go on' : 'Pause'}
+          {isPaused ? t('Go on') : t('Pause')}
         </Button>
       }
     >
@@ -41,7 +46,7 @@ export function TrafficPage() {
         <Shown traffic={traffic.data} isStale={traffic.error !== null} />
       ) : (
         <Failure
-          what="The traffic could not be read"
+          what={t('The traffic could not be read')}
           error={traffic.error}
           onRetry={() => void traffic.refetch()}
         />
@@ -60,9 +65,9 @@ function Shown({ traffic, isStale }: { traffic: Traffic; isStale: boolean }) {
           variant="light"
           icon={<IconCloudOff size={18} />}
           role="status"
-          title={`These figures are of ${clockTime(traffic.at, reader)}`}
+          title={t('These figures are of {clockTime}', { clockTime: clockTime(traffic.at, reader) })}
         >
-          They go on by themselves as soon as there is an answer.
+          {t('They go on by themselves as soon as there is an answer.')}
         </Alert>
       ) : null}
       <div className={isStale ? 'stale' : undefined}>
@@ -72,22 +77,24 @@ function Shown({ traffic, isStale }: { traffic: Traffic; isStale: boolean }) {
           {traffic.items.length === 0 ? (
             <Notice
               icon={IconPlugConnected}
-              title="No extensions yet"
+              title={t('No extensions yet')}
               action={
                 <Button component={Link} to="/admin/plugins">
-                  Add one
+                  {t('Add one')}
                 </Button>
               }
             >
-              As soon as there is one, its requests appear here.
+              {t('As soon as there is one, its requests appear here.')}
             </Notice>
           ) : (
             <PluginTable items={traffic.items} />
           )}
           <LatestProblems problems={traffic.problems} items={traffic.items} />
           <Text size="xs" c="dimmed">
-            Counted since Berth was started. Prometheus gets the same from{' '}
-            <span className="mono">/metrics</span>.
+            <Words
+              text={msg('Counted since Berth was started. Prometheus gets the same from <address/>.')}
+              parts={{ address: <span className="mono">/metrics</span> }}
+            />
           </Text>
         </Stack>
       </div>

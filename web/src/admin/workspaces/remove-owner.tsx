@@ -5,6 +5,7 @@ import { generalError } from '#api/field-errors.ts';
 import { removeOwner, type BindingOwner } from '#api/workspaces.ts';
 import { DialogForm } from '#shell/dialog-form.tsx';
 import { tell } from '#shell/toasts.tsx';
+import { t } from '#words/words.ts';
 
 type RemoveOwnerProps = { owner: BindingOwner; name: string; onClose: () => void };
 
@@ -16,14 +17,14 @@ export function RemoveOwner({ owner, name, onClose }: RemoveOwnerProps) {
       await Promise.all(
         ['admin-workspaces', 'workspaces'].map((key) => client.invalidateQueries({ queryKey: [key] })),
       );
-      tell(`${name} was removed`);
+      tell(t('{name} was removed', { name }));
       onClose();
     },
   });
   return (
     <DialogForm
-      title={`Remove ${name}?`}
-      action={owner.kind === 'workspaces' ? 'Remove workspace' : 'Remove type'}
+      title={t('Remove {name}?', { name })}
+      action={owner.kind === 'workspaces' ? t('Remove workspace') : t('Remove type')}
       isDanger
       isPending={remove.isPending}
       refusal={generalError(remove.error, [])}
@@ -32,8 +33,8 @@ export function RemoveOwner({ owner, name, onClose }: RemoveOwnerProps) {
     >
       <Text size="sm">
         {owner.kind === 'workspaces'
-          ? 'People lose the way to what is bound to it. What extensions keep stays there.'
-          : 'A type that workspaces have cannot be removed.'}
+          ? t('People lose the way to what is bound to it. What extensions keep stays there.')
+          : t('A type that workspaces have cannot be removed.')}
       </Text>
     </DialogForm>
   );

@@ -7,6 +7,7 @@ import { errorFor, generalError } from '#api/field-errors.ts';
 import { saveType } from '#api/workspaces.ts';
 import { DialogForm } from '#shell/dialog-form.tsx';
 import { tell } from '#shell/toasts.tsx';
+import { t } from '#words/words.ts';
 import { slugOf } from './slug.ts';
 
 export function TypeForm({ type, onClose }: { type: WorkspaceType | null; onClose: () => void }) {
@@ -19,14 +20,14 @@ export function TypeForm({ type, onClose }: { type: WorkspaceType | null; onClos
       saveType(type?.id ?? null, { name: name.trim(), slug: slug || slugOf(name), description }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ['admin-workspaces'] });
-      tell(type ? 'Type saved' : 'Type added');
+      tell(type ? t('Type saved') : t('Type added'));
       onClose();
     },
   });
   return (
     <DialogForm
-      title={type ? `Edit ${type.name}` : 'Add a workspace type'}
-      action={type ? 'Save' : 'Add type'}
+      title={type ? t('Edit {name}', { name: type.name }) : t('Add a workspace type')}
+      action={type ? t('Save') : t('Add type')}
       isPending={save.isPending}
       refusal={generalError(save.error, ['/name', '/slug', '/description'])}
       onSubmit={save.mutate}
@@ -55,7 +56,7 @@ export function NameFields(props: NameFieldsProps) {
   return (
     <>
       <TextInput
-        label="Name"
+        label={t('Name')}
         required
         withAsterisk={false}
         maxLength={80}
@@ -65,8 +66,8 @@ export function NameFields(props: NameFieldsProps) {
         error={errorAt('name')}
       />
       <TextInput
-        label="Slug"
-        description="In addresses, and as a variable in options."
+        label={t('Slug')}
+        description={t('In addresses, and as a variable in options.')}
         placeholder={slugOf(name)}
         maxLength={63}
         value={slug}
@@ -74,7 +75,7 @@ export function NameFields(props: NameFieldsProps) {
         error={errorAt('slug')}
       />
       <TextInput
-        label="Description"
+        label={t('Description')}
         maxLength={500}
         value={description}
         onChange={(event) => props.setDescription(event.currentTarget.value)}

@@ -16,6 +16,7 @@ import { saveWorkspace } from '#api/workspaces.ts';
 import { permissionWords } from '#shell/capabilities/capability-words.ts';
 import { DialogForm } from '#shell/dialog-form.tsx';
 import { tell } from '#shell/toasts.tsx';
+import { t } from '#words/words.ts';
 import { slugOf } from './slug.ts';
 import { NameFields } from './type-form.tsx';
 
@@ -47,14 +48,14 @@ export function WorkspaceFormDialog({ workspace, types, onClose }: WorkspaceForm
       await Promise.all(
         ['admin-workspaces', 'workspaces'].map((key) => client.invalidateQueries({ queryKey: [key] })),
       );
-      tell(workspace ? 'Workspace saved' : 'Workspace added');
+      tell(workspace ? t('Workspace saved') : t('Workspace added'));
       onClose();
     },
   });
   return (
     <DialogForm
-      title={workspace ? `Edit ${workspace.name}` : 'Add a workspace'}
-      action={workspace ? 'Save' : 'Add workspace'}
+      title={workspace ? t('Edit {name}', { name: workspace.name }) : t('Add a workspace')}
+      action={workspace ? t('Save') : t('Add workspace')}
       isPending={save.isPending}
       refusal={generalError(save.error, ['/name', '/slug', '/description', '/type_id'])}
       closeOnClickOutside={false}
@@ -66,13 +67,13 @@ export function WorkspaceFormDialog({ workspace, types, onClose }: WorkspaceForm
         errorAt={(field) => errorFor(save.error, `/${field}`)}
       />
       <Select
-        label="Type"
-        description="What is bound to the type is there in the workspace too."
-        placeholder="None"
+        label={t('Type')}
+        description={t('What is bound to the type is there in the workspace too.')}
+        placeholder={t('None')}
         data={types.map((type) => ({ value: type.id, label: type.name }))}
         value={typeId}
         clearable
-        clearButtonProps={{ 'aria-label': 'No type' }}
+        clearButtonProps={{ 'aria-label': t('No type') }}
         onChange={setTypeId}
         error={errorFor(save.error, '/type_id')}
       />
@@ -101,14 +102,14 @@ function AccessFields({ access, setAccess, known }: AccessFieldsProps) {
   return (
     <Stack gap="xs" component="fieldset" p={0} m={0} style={{ border: 0 }}>
       <Text component="legend" size="sm" fw={550} p={0}>
-        Who may do what
+        {t('Who may do what')}
       </Text>
       {access.map(({ group_id: id, permissions }) => (
         <Group key={id} wrap="nowrap" align="flex-end" gap="xs">
           <MultiSelect
-            label={names.get(id) ?? 'A group'}
+            label={names.get(id) ?? t('A group')}
             style={{ flex: 1, minWidth: 0 }}
-            data={workspacePermissions.map((value) => ({ value, label: permissionWords[value] }))}
+            data={workspacePermissions.map((value) => ({ value, label: t(permissionWords[value]) }))}
             value={permissions}
             onChange={(values) =>
               setAccess(
@@ -127,7 +128,7 @@ function AccessFields({ access, setAccess, known }: AccessFieldsProps) {
             variant="subtle"
             color="gray"
             size="lg"
-            aria-label={`Take all rights from ${names.get(id) ?? 'the group'}`}
+            aria-label={t('Take all rights from {group}', { group: names.get(id) ?? t('the group') })}
             onClick={() => setAccess(access.filter(({ group_id }) => group_id !== id))}
           >
             <IconX size={16} />
@@ -135,8 +136,8 @@ function AccessFields({ access, setAccess, known }: AccessFieldsProps) {
         </Group>
       ))}
       <Select
-        aria-label="Give rights to a group"
-        placeholder={free.length === 0 ? 'No further group' : 'Give rights to a group'}
+        aria-label={t('Give rights to a group')}
+        placeholder={free.length === 0 ? t('No further group') : t('Give rights to a group')}
         disabled={free.length === 0}
         searchable
         data={free.map(({ id, name }) => ({ value: id, label: name }))}
@@ -146,7 +147,7 @@ function AccessFields({ access, setAccess, known }: AccessFieldsProps) {
         }
       />
       <Text size="sm" c="dimmed">
-        Superusers may do everything.
+        {t('Superusers may do everything.')}
       </Text>
     </Stack>
   );

@@ -9,6 +9,7 @@ import { useState } from 'react';
 import { adminWorkspacesQuery, workspaceTypesQuery } from '#api/workspaces.ts';
 import { Page } from '#shell/page.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { locale, t } from '#words/words.ts';
 import { RemoveOwner } from './remove-owner.tsx';
 import { TypeForm } from './type-form.tsx';
 import { WorkspaceFormDialog } from './workspace-form.tsx';
@@ -26,20 +27,20 @@ export function WorkspacesAdminPage() {
   const close = () => setOpen(null);
   const error = types.error ?? workspaces.error;
   const add = (
-    <Button onClick={() => setOpen({ window: 'workspace', workspace: null })}>Add workspace</Button>
+    <Button onClick={() => setOpen({ window: 'workspace', workspace: null })}>{t('Add workspace')}</Button>
   );
   return (
     <Page
-      title="Manage workspaces"
-      above="Admin"
-      lead="What extensions offer is bound to types and to workspaces. Groups get rights in a workspace."
+      title={t('Manage workspaces')}
+      above={t('Admin')}
+      lead={t('What extensions offer is bound to types and to workspaces. Groups get rights in a workspace.')}
       action={workspaces.data && workspaces.data.length > 0 ? add : null}
     >
       {types.data && workspaces.data ? (
         <Stack gap="xl">
           {workspaces.data.length === 0 ? (
-            <Notice icon={IconLayoutGrid} title="There is no workspace yet" action={add}>
-              A workspace is a project, a customer or a team.
+            <Notice icon={IconLayoutGrid} title={t('There is no workspace yet')} action={add}>
+              {t('A workspace is a project, a customer or a team.')}
             </Notice>
           ) : (
             <Workspaces workspaces={workspaces.data} types={types.data} onOpen={setOpen} />
@@ -48,7 +49,7 @@ export function WorkspacesAdminPage() {
         </Stack>
       ) : error ? (
         <Failure
-          what="The workspaces could not be listed"
+          what={t('The workspaces could not be listed')}
           error={error}
           onRetry={() => void Promise.all([types.refetch(), workspaces.refetch()])}
         />
@@ -78,14 +79,14 @@ function Workspaces({
   onOpen: OnOpen;
 }) {
   return (
-    <div className="table-wrap" tabIndex={0} role="region" aria-label="Workspaces">
+    <div className="table-wrap" tabIndex={0} role="region" aria-label={t('Workspaces')}>
       <Table className="cards-on-phones" verticalSpacing="sm" horizontalSpacing="md" highlightOnHover>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Workspace</Table.Th>
-            <Table.Th>Type</Table.Th>
-            <Table.Th>Groups with rights</Table.Th>
-            <Table.Th ta="right">Actions</Table.Th>
+            <Table.Th>{t('Workspace')}</Table.Th>
+            <Table.Th>{t('Type')}</Table.Th>
+            <Table.Th>{t('Groups with rights')}</Table.Th>
+            <Table.Th ta="right">{t('Actions')}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -94,12 +95,12 @@ function Workspaces({
               <Table.Td data-head>
                 <NameCell {...workspace} />
               </Table.Td>
-              <Table.Td data-label="Type">
-                {types.find(({ id }) => id === workspace.type_id)?.name ?? 'None'}
+              <Table.Td data-label={t('Type')}>
+                {types.find(({ id }) => id === workspace.type_id)?.name ?? t('None')}
               </Table.Td>
-              <Table.Td data-label="Groups with rights">
+              <Table.Td data-label={t('Groups with rights')}>
                 <Group gap={4}>
-                  {workspace.access.length === 0 ? 'Superusers alone' : null}
+                  {workspace.access.length === 0 ? t('Superusers alone') : null}
                   {workspace.access.map(({ group_id: id, group_name: name }) => (
                     <Badge key={id} color="gray" tt="none">
                       {name}
@@ -130,24 +131,24 @@ function Types({ types, onOpen }: { types: readonly WorkspaceType[]; onOpen: OnO
     <section aria-labelledby="types">
       <Group justify="space-between" mb="sm">
         <Title order={2} id="types">
-          Types
+          {t('Types')}
         </Title>
         <Button variant="default" onClick={() => onOpen({ window: 'type', type: null })}>
-          Add type
+          {t('Add type')}
         </Button>
       </Group>
       {types.length === 0 ? (
         <Text size="sm" c="dimmed">
-          There is no type yet. What is bound to a type is there in all its workspaces.
+          {t('There is no type yet. What is bound to a type is there in all its workspaces.')}
         </Text>
       ) : (
-        <div className="table-wrap" tabIndex={0} role="region" aria-label="Types">
+        <div className="table-wrap" tabIndex={0} role="region" aria-label={t('Types')}>
           <Table className="cards-on-phones" verticalSpacing="sm" horizontalSpacing="md" highlightOnHover>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>Type</Table.Th>
-                <Table.Th ta="right">Workspaces</Table.Th>
-                <Table.Th ta="right">Actions</Table.Th>
+                <Table.Th>{t('Type')}</Table.Th>
+                <Table.Th ta="right">{t('Workspaces')}</Table.Th>
+                <Table.Th ta="right">{t('Actions')}</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -156,8 +157,8 @@ function Types({ types, onOpen }: { types: readonly WorkspaceType[]; onOpen: OnO
                   <Table.Td data-head>
                     <NameCell {...type} />
                   </Table.Td>
-                  <Table.Td data-label="Workspaces" ta="right">
-                    {type.workspaces.toLocaleString()}
+                  <Table.Td data-label={t('Workspaces')} ta="right">
+                    {type.workspaces.toLocaleString(locale())}
                   </Table.Td>
                   <Table.Td>
                     <Actions
@@ -202,13 +203,13 @@ type ActionsProps = { name: string; bindings: string; onEdit: () => void; onRemo
 function Actions({ name, bindings, onEdit, onRemove }: ActionsProps) {
   return (
     <Group gap="xs" justify="flex-end" wrap="nowrap">
-      <Anchor component={Link} to={bindings} size="sm" aria-label={`Bindings of ${name}`}>
-        Bindings
+      <Anchor component={Link} to={bindings} size="sm" aria-label={t('Bindings of {name}', { name })}>
+        {t('Bindings')}
       </Anchor>
-      <Button variant="subtle" size="compact-sm" onClick={onEdit} aria-label={`Edit ${name}`}>
-        Edit
+      <Button variant="subtle" size="compact-sm" onClick={onEdit} aria-label={t('Edit {name}', { name })}>
+        {t('Edit')}
       </Button>
-      <ActionIcon variant="subtle" color="red" onClick={onRemove} aria-label={`Remove ${name}`}>
+      <ActionIcon variant="subtle" color="red" onClick={onRemove} aria-label={t('Remove {name}', { name })}>
         <IconTrash size={16} />
       </ActionIcon>
     </Group>

@@ -4,6 +4,7 @@ import type { Binding, Capability } from '@berth/plugin-kit/contract/wire/capabi
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
 import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs';
 import { capabilityStates, sourceWords } from '#shell/capabilities/capability-words.ts';
+import { t } from '#words/words.ts';
 import type { OwnBinding } from './bindings.rules.ts';
 
 type BindingRowProps = {
@@ -21,7 +22,7 @@ type BindingRowProps = {
 export function BindingRow(props: BindingRowProps) {
   const { binding, name, capability, errors } = props;
   const count = Object.keys(binding.options).length;
-  const words = count === 0 ? 'Options' : `Options (${count})`;
+  const words = count === 0 ? t('Options') : t('Options ({count})', { count });
   return (
     <Group justify="space-between" gap="sm" py={6}>
       <div style={{ flex: '1 1 260px', minWidth: 0 }}>
@@ -31,15 +32,15 @@ export function BindingRow(props: BindingRowProps) {
             <>
               {binding.label}{' '}
               <Text span size="sm" c="dimmed">
-                of {capability?.plugin_name ?? binding.plugin_id}
-                {binding.is_default ? ', the default' : ''}
+                {t('of {pluginName}', { pluginName: capability?.plugin_name ?? binding.plugin_id })}
+                {binding.is_default ? t(', the default') : ''}
               </Text>
             </>
           }
         />
         {props.isOverride ? (
           <Text size="sm" c="dimmed" ml={32}>
-            Overridden here
+            {t('Overridden here')}
           </Text>
         ) : null}
         {capability && capability.state !== 'available' ? (
@@ -63,7 +64,7 @@ export function BindingRow(props: BindingRowProps) {
           variant="default"
           size="compact-sm"
           onClick={props.onOptions}
-          aria-label={`${words} of ${binding.label}`}
+          aria-label={t('{words} of {label}', { words, label: binding.label })}
         >
           {words}
         </Button>
@@ -71,7 +72,7 @@ export function BindingRow(props: BindingRowProps) {
           variant="subtle"
           color="gray"
           onClick={props.onRemove}
-          aria-label={`Unbind ${binding.label}`}
+          aria-label={t('Unbind {label}', { label: binding.label })}
         >
           <IconX size={16} />
         </ActionIcon>
@@ -101,12 +102,12 @@ export function InheritedRow({ binding, capability, isBeaten, onOverride }: Inhe
         <Text size="sm" className="breakable">
           {binding.label}{' '}
           <Text span size="sm" c="dimmed">
-            of {capability?.plugin_name ?? binding.plugin_id}
-            {binding.is_default && !isBeaten ? ', the default' : ''}
+            {t('of {pluginName}', { pluginName: capability?.plugin_name ?? binding.plugin_id })}
+            {binding.is_default && !isBeaten ? t(', the default') : ''}
           </Text>
         </Text>
         <Text size="sm" c="dimmed">
-          {sourceWords[binding.source]}
+          {t(sourceWords[binding.source])}
           {binding.detail === null ? '' : `. ${binding.detail}`}
         </Text>
       </div>
@@ -116,9 +117,9 @@ export function InheritedRow({ binding, capability, isBeaten, onOverride }: Inhe
           variant="default"
           size="compact-sm"
           onClick={onOverride}
-          aria-label={`Override here: ${binding.label}`}
+          aria-label={t('Override here: {label}', { label: binding.label })}
         >
-          Override here
+          {t('Override here')}
         </Button>
       </Group>
     </Group>
@@ -129,7 +130,7 @@ function StateOf({ state }: { state: Binding['state'] }) {
   const { label, color } = capabilityStates[state];
   return (
     <Badge color={color} className="whole">
-      {label}
+      {t(label)}
     </Badge>
   );
 }

@@ -33,6 +33,7 @@ import { DialogForm } from '#shell/dialog-form.tsx';
 import { Page } from '#shell/page.tsx';
 import { Failure, Loading } from '#shell/states.tsx';
 import { tell } from '#shell/toasts.tsx';
+import { t } from '#words/words.ts';
 import { BindingRow, InheritedRow } from './binding-row.tsx';
 import { formOf, isSameCapability, ownOf, withAdded, withDefault, withRemoved } from './bindings.rules.ts';
 import type { OwnBinding } from './bindings.rules.ts';
@@ -60,19 +61,19 @@ function BindingsPage({ kind }: { kind: BindingOwner['kind'] }) {
   });
   const named = [...(workspaces.data ?? []), ...(types.data ?? [])].find((one) => one.id === id);
   const error = bindings.error ?? capabilities.error;
-  const what = kind === 'workspaces' ? 'this workspace' : 'workspaces of this type';
+  const what = kind === 'workspaces' ? t('this workspace') : t('workspaces of this type');
   return (
     <Page
-      title={`Bindings of ${named?.name ?? '…'}`}
+      title={t('Bindings of {name}', { name: named?.name ?? '…' })}
       above={
         <>
-          Admin ·{' '}
+          {t('Admin')} ·{' '}
           <Anchor component={Link} to="/admin/workspaces" inherit>
-            Workspaces
+            {t('Workspaces')}
           </Anchor>
         </>
       }
-      lead={`Which extension answers for ${what}, by kind.`}
+      lead={t('Which extension answers for {what}, by kind.', { what })}
     >
       {bindings.data && capabilities.data ? (
         <Editor
@@ -85,7 +86,7 @@ function BindingsPage({ kind }: { kind: BindingOwner['kind'] }) {
         />
       ) : error ? (
         <Failure
-          what="The bindings could not be read"
+          what={t('The bindings could not be read')}
           error={error}
           onRetry={() => void Promise.all([bindings.refetch(), capabilities.refetch()])}
         />
@@ -113,7 +114,7 @@ function Editor({ owner, items, ofType, capabilities }: EditorProps) {
   const save = useMutation({
     mutationFn: () => saveBindings(owner, formOf(list)),
     onSuccess: async () => {
-      tell('Bindings saved');
+      tell(t('Bindings saved'));
       await Promise.all(
         ['admin-workspaces', 'admin-capabilities', 'workspaces'].map((key) =>
           client.invalidateQueries({ queryKey: [key] }),
@@ -159,7 +160,7 @@ function Editor({ owner, items, ofType, capabilities }: EditorProps) {
           >
             <Radio.Group
               hidden={own.length === 0}
-              label={<VisuallyHidden>Default of {kindWords(kind)}</VisuallyHidden>}
+              label={<VisuallyHidden>{t('Default of {kind}', { kind: kindWords(kind) })}</VisuallyHidden>}
               value={keyOf(own.find(({ is_default: isDefault }) => isDefault))}
               onChange={(key) => {
                 const chosen = own.find((one) => keyOf(one) === key);
@@ -208,20 +209,20 @@ function Editor({ owner, items, ofType, capabilities }: EditorProps) {
       />
       {guard.status === 'blocked' ? (
         <DialogForm
-          title="Leave without saving?"
-          action="Leave"
+          title={t('Leave without saving?')}
+          action={t('Leave')}
           isDanger
           isPending={false}
           onSubmit={guard.proceed}
           onClose={guard.reset}
         >
-          <Text size="sm">What you changed in the bindings is not saved.</Text>
+          <Text size="sm">{t('What you changed in the bindings is not saved.')}</Text>
         </DialogForm>
       ) : null}
       {open ? (
         <OptionsDialog
-          title={`Options of ${open.label}`}
-          action="Take over"
+          title={t('Options of {label}', { label: open.label })}
+          action={t('Take over')}
           schema={found(open)?.options_schema ?? null}
           layers={open}
           beneath={{ ...found(open)?.default_options, ...found(open)?.options }}
@@ -254,8 +255,8 @@ function KindSection({ kind, free, onAdd, children }: KindSectionProps) {
       <Group justify="space-between" mb="sm" gap="sm">
         <Title order={2}>{kindWords(kind)}</Title>
         <Select
-          aria-label={`Bind to ${kindWords(kind)}`}
-          placeholder={free.length === 0 ? 'No extension offers more' : 'Bind an extension'}
+          aria-label={t('Bind to {kind}', { kind: kindWords(kind) })}
+          placeholder={free.length === 0 ? t('No extension offers more') : t('Bind an extension')}
           disabled={free.length === 0}
           w={{ base: '100%', sm: 280 }}
           value={null}
@@ -287,18 +288,18 @@ function SaveLine({ isChanged, isPending, refusal, onSave, onDiscard }: SaveLine
     <>
       {refusal === null ? null : (
         <Alert color="red" variant="light" role="alert" icon={<IconInfoCircle size={20} />}>
-          {refusal} Nothing was changed.
+          {t('{refusal} Nothing was changed.', { refusal })}
         </Alert>
       )}
       <Group justify="flex-end" gap="sm">
         <Text size="sm" c="dimmed" role="status">
-          {isChanged ? 'Not saved yet.' : ''}
+          {isChanged ? t('Not saved yet.') : ''}
         </Text>
         <Button variant="default" disabled={!isChanged || isPending} onClick={onDiscard}>
-          Discard
+          {t('Discard')}
         </Button>
         <Button disabled={!isChanged} loading={isPending} onClick={onSave}>
-          Save bindings
+          {t('Save bindings')}
         </Button>
       </Group>
     </>
@@ -306,7 +307,7 @@ function SaveLine({ isChanged, isPending, refusal, onSave, onDiscard }: SaveLine
 }
 
 function heldWords({ state }: Capability): string {
-  return state === 'disabled' ? ' (held)' : '';
+  return state === 'disabled' ? t(' (held)') : '';
 }
 
 function keyOf(one: { plugin_id: string; capability_id: string } | undefined): string {

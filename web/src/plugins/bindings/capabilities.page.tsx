@@ -14,6 +14,7 @@ import { Page } from '#shell/page.tsx';
 import { PluginIcon } from '#shell/plugin-icon.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
+import { t } from '#words/words.ts';
 import { OptionsDialog } from './options-dialog.tsx';
 
 type Open = { window: 'options' | 'remove'; capability: Capability } | null;
@@ -24,21 +25,21 @@ export function CapabilitiesPage() {
   const close = () => setOpen(null);
   return (
     <Page
-      title="Capabilities"
-      above="Admin"
-      lead="What extensions offer to workspaces. Several of one extension share its connection."
+      title={t('Capabilities')}
+      above={t('Admin')}
+      lead={t('What extensions offer to workspaces. Several of one extension share its connection.')}
     >
       {list.isPending ? (
         <Loading rows={4} />
       ) : !list.data ? (
         <Failure
-          what="The capabilities could not be listed"
+          what={t('The capabilities could not be listed')}
           error={list.error}
           onRetry={() => void list.refetch()}
         />
       ) : list.data.items.length === 0 ? (
-        <Notice icon={IconPuzzleOff} title="No extension offers a capability">
-          Extensions that offer something to workspaces declare it in their manifest.
+        <Notice icon={IconPuzzleOff} title={t('No extension offers a capability')}>
+          {t('Extensions that offer something to workspaces declare it in their manifest.')}
         </Notice>
       ) : (
         <CapabilityTable items={list.data.items} onOpen={setOpen} />
@@ -53,16 +54,16 @@ type TableProps = { items: readonly Capability[]; onOpen: (open: Open) => void }
 
 function CapabilityTable({ items, onOpen }: TableProps) {
   return (
-    <div className="table-wrap" tabIndex={0} role="region" aria-label="Capabilities">
+    <div className="table-wrap" tabIndex={0} role="region" aria-label={t('Capabilities')}>
       <Table className="cards-on-phones" verticalSpacing="sm" horizontalSpacing="md" highlightOnHover>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Capability</Table.Th>
-            <Table.Th>Kind</Table.Th>
-            <Table.Th>State</Table.Th>
-            <Table.Th>Where</Table.Th>
-            <Table.Th>Enabled</Table.Th>
-            <Table.Th ta="right">Actions</Table.Th>
+            <Table.Th>{t('Capability')}</Table.Th>
+            <Table.Th>{t('Kind')}</Table.Th>
+            <Table.Th>{t('State')}</Table.Th>
+            <Table.Th>{t('Where')}</Table.Th>
+            <Table.Th>{t('Enabled')}</Table.Th>
+            <Table.Th ta="right">{t('Actions')}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -85,7 +86,7 @@ function CapabilityRow({ capability, onOpen }: { capability: Capability; onOpen:
   const state = capabilityStates[capability.state];
   const enable = useMutation({
     mutationFn: (enabled: boolean) => changeCapability(capability, { enabled }),
-    onError: (error) => tellFailure('Nothing was changed', error),
+    onError: (error) => tellFailure(t('Nothing was changed'), error),
     onSettled: () => client.invalidateQueries({ queryKey: ['admin-capabilities'] }),
   });
   return (
@@ -97,7 +98,7 @@ function CapabilityRow({ capability, onOpen }: { capability: Capability; onOpen:
             <Text fw={550} className="breakable">
               {label}{' '}
               <Text span size="sm" c="dimmed" fw={400}>
-                of {pluginName ?? pluginId}
+                {t('of {pluginName}', { pluginName: pluginName ?? pluginId })}
               </Text>
             </Text>
             {capability.description === '' ? null : (
@@ -108,11 +109,11 @@ function CapabilityRow({ capability, onOpen }: { capability: Capability; onOpen:
           </div>
         </Group>
       </Table.Td>
-      <Table.Td data-label="Kind">{kindWords(kind)}</Table.Td>
-      <Table.Td data-label="State">
+      <Table.Td data-label={t('Kind')}>{kindWords(kind)}</Table.Td>
+      <Table.Td data-label={t('State')}>
         <Stack gap={2} align="flex-start">
           <Badge color={state.color} className="whole">
-            {state.label}
+            {t(state.label)}
           </Badge>
           {detail === null ? null : (
             <Text size="sm" c="dimmed" className="breakable">
@@ -121,18 +122,18 @@ function CapabilityRow({ capability, onOpen }: { capability: Capability; onOpen:
           )}
           {connection && !connection.is_bound ? (
             <Text size="sm" c="dimmed">
-              No connection was given for “{connection.name}”.
+              {t('No connection was given for “{name}”.', { name: connection.name })}
             </Text>
           ) : null}
         </Stack>
       </Table.Td>
-      <Table.Td data-label="Where">{whereWords(capability)}</Table.Td>
-      <Table.Td data-label="Enabled">
+      <Table.Td data-label={t('Where')}>{whereWords(capability)}</Table.Td>
+      <Table.Td data-label={t('Enabled')}>
         <Switch
           checked={capability.is_enabled}
           disabled={enable.isPending || capability.plugin_name === null}
           onChange={(event) => enable.mutate(event.currentTarget.checked)}
-          aria-label={`Enabled: ${label} of ${pluginName ?? pluginId}`}
+          aria-label={t('Enabled: {label} of {pluginName}', { label, pluginName: pluginName ?? pluginId })}
         />
       </Table.Td>
       <Table.Td>
@@ -141,15 +142,18 @@ function CapabilityRow({ capability, onOpen }: { capability: Capability; onOpen:
             variant="subtle"
             size="compact-sm"
             onClick={() => onOpen({ window: 'options', capability })}
-            aria-label={`Options of ${label} of ${pluginName ?? pluginId}`}
+            aria-label={t('Options of {label} of {pluginName}', {
+              label,
+              pluginName: pluginName ?? pluginId,
+            })}
           >
-            Options
+            {t('Options')}
           </Button>
           <ActionIcon
             variant="subtle"
             color="red"
             onClick={() => onOpen({ window: 'remove', capability })}
-            aria-label={`Delete ${label} of ${pluginName ?? pluginId}`}
+            aria-label={t('Delete {label} of {pluginName}', { label, pluginName: pluginName ?? pluginId })}
           >
             <IconTrash size={16} />
           </ActionIcon>
@@ -160,9 +164,11 @@ function CapabilityRow({ capability, onOpen }: { capability: Capability; onOpen:
 }
 
 function whereWords({ applies_to_all: isEverywhere, bound }: Capability): string {
-  if (isEverywhere) return 'In every workspace';
-  const types = bound.workspace_types === 1 ? '1 type' : `${bound.workspace_types} types`;
-  const workspaces = bound.workspaces === 1 ? '1 workspace' : `${bound.workspaces} workspaces`;
+  if (isEverywhere) return t('In every workspace');
+  const types = t('{count, plural, one {1 type} other {# types}}', { count: bound.workspace_types });
+  const workspaces = t('{count, plural, one {1 workspace} other {# workspaces}}', {
+    count: bound.workspaces,
+  });
   return `${types}, ${workspaces}`;
 }
 
@@ -172,15 +178,15 @@ function CapabilityOptions({ capability, onClose }: { capability: Capability; on
     mutationFn: (options: Capability['options']) => changeCapability(capability, { options }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ['admin-capabilities'] });
-      tell('Options saved');
+      tell(t('Options saved'));
       onClose();
     },
   });
   const errors = save.error instanceof ApiError ? save.error.errors : [];
   return (
     <OptionsDialog
-      title={`Options of ${capability.label}`}
-      action="Save options"
+      title={t('Options of {label}', { label: capability.label })}
+      action={t('Save options')}
       schema={capability.options_schema}
       layers={{ options: capability.options, environments: {} }}
       beneath={capability.default_options}
@@ -208,7 +214,7 @@ function RemoveCapability({ capability, onClose }: { capability: Capability; onC
           client.invalidateQueries({ queryKey: [key] }),
         ),
       );
-      tell(`${capability.label} was deleted`);
+      tell(t('{label} was deleted', { label: capability.label }));
       onClose();
     },
   });
@@ -216,8 +222,8 @@ function RemoveCapability({ capability, onClose }: { capability: Capability; onC
   const { workspace_types: types, workspaces } = capability.bound;
   return (
     <DialogForm
-      title={`Delete ${capability.label}?`}
-      action={isBound ? 'Unbind everywhere and delete' : 'Delete capability'}
+      title={t('Delete {label}?', { label: capability.label })}
+      action={isBound ? t('Unbind everywhere and delete') : t('Delete capability')}
       isDanger
       isPending={remove.isPending}
       refusal={isBound ? null : generalError(remove.error, [])}
@@ -225,12 +231,14 @@ function RemoveCapability({ capability, onClose }: { capability: Capability; onC
       onClose={onClose}
     >
       <Text size="sm">
-        Its options are forgotten. If its extension still offers it, it is found again as a new one.
+        {t('Its options are forgotten. If its extension still offers it, it is found again as a new one.')}
       </Text>
       {isBound ? (
         <Text size="sm" role="alert" fw={550}>
-          It is in use: {types === 1 ? '1 type' : `${types} types`} and{' '}
-          {workspaces === 1 ? '1 workspace' : `${workspaces} workspaces`} bind it. They lose it at once.
+          {t('It is in use: {types} and {workspaces} bind it. They lose it at once.', {
+            types: t('{count, plural, one {1 type} other {# types}}', { count: types }),
+            workspaces: t('{count, plural, one {1 workspace} other {# workspaces}}', { count: workspaces }),
+          })}
         </Text>
       ) : null}
     </DialogForm>

@@ -11,6 +11,7 @@ import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
 import { Code, Stack, Text } from '@mantine/core';
 import { useCallback, useMemo, useState } from 'react';
 import { DialogForm } from '#shell/dialog-form.tsx';
+import { t } from '#words/words.ts';
 import { type Draft, settle } from '../settings/draft.ts';
 import { planForm } from '../settings/form-plan.ts';
 import { JsonEditor } from '../settings/fields/json-field.tsx';
@@ -67,8 +68,8 @@ export function OptionsDialog(props: OptionsDialogProps) {
     >
       {Object.keys(beneath).length === 0 ? null : (
         <Text size="sm" component="div">
-          Beneath lies
-          <Code block tabIndex={0} aria-label="Options beneath">
+          {t('Beneath lies')}
+          <Code block tabIndex={0} aria-label={t('Options beneath')}>
             {JSON.stringify(beneath, null, 2)}
           </Code>
         </Text>
@@ -85,8 +86,8 @@ export function OptionsDialog(props: OptionsDialogProps) {
         />
       ) : (
         <JsonEditor
-          label="Options"
-          description="Written as JSON."
+          label={t('Options')}
+          description={t('Written as JSON.')}
           value={options}
           error={wordsOf(errors)}
           isFixed={false}
@@ -97,8 +98,8 @@ export function OptionsDialog(props: OptionsDialogProps) {
       {hasEnvironments ? (
         <Stack gap={4}>
           <JsonEditor
-            label="By environment"
-            description={'On top, for one environment: {"production": {…}}.'}
+            label={t('By environment')}
+            description={t('On top, for one environment: {example}.', { example: '{"production": {…}}' })}
             value={environments}
             error={wordsOf(below(refused, '/environments'))}
             isFixed={false}

@@ -12,6 +12,7 @@ import { fetchManifest } from '#api/plugins.ts';
 import type { Plugin, PluginAction, PluginManifest } from '#api/types.ts';
 import { Dialog } from '#shell/dialog.tsx';
 import { Failure, Loading } from '#shell/states.tsx';
+import { t } from '#words/words.ts';
 import { type Draft, settle } from './draft.ts';
 import { check } from './form-errors.ts';
 import { planForm } from './form-plan.ts';
@@ -33,7 +34,7 @@ export function ActionDialog({ plugin, action, onClose }: ActionProps) {
         <Loading rows={2} />
       ) : manifest.error ? (
         <Failure
-          what="Its form could not be read"
+          what={t('Its form could not be read')}
           error={manifest.error}
           onRetry={() => void manifest.refetch()}
         />
@@ -102,7 +103,7 @@ function ActionRun({ plugin, action, schema, onClose }: ActionProps & { schema: 
       ) : null}
       <Group justify="flex-end">
         <Button variant="default" onClick={onClose}>
-          Cancel
+          {t('Cancel')}
         </Button>
         <Button onClick={start}>{action.title}</Button>
       </Group>
@@ -116,16 +117,16 @@ function Running({ step, onClose }: { step: ActionProgress; onClose: () => void 
   return (
     <Stack gap="sm">
       {share === null ? (
-        <Loader size="sm" aria-label="Under way" />
+        <Loader size="sm" aria-label={t('Under way')} />
       ) : (
-        <Progress value={share * 100} aria-label="How far it is" size="lg" />
+        <Progress value={share * 100} aria-label={t('How far it is')} size="lg" />
       )}
       <Text size="sm" role="status">
-        {message || (share === null ? 'Under way …' : `${Math.round(share * 100)} %`)}
+        {message || (share === null ? t('Under way …') : `${Math.round(share * 100)} %`)}
       </Text>
       <Group justify="flex-end">
         <Button variant="default" onClick={onClose}>
-          Close
+          {t('Close')}
         </Button>
       </Group>
     </Stack>
@@ -142,10 +143,10 @@ function Ended({ end, onClose, onAgain }: { end: ActionEnd; onClose: () => void;
         icon={isGood ? <IconCircleCheck size={18} /> : <IconAlertTriangle size={18} />}
         role={isGood ? 'status' : 'alert'}
       >
-        {end.message || (isGood ? 'Done.' : 'It did not succeed.')}
+        {end.message || (isGood ? t('Done.') : t('It did not succeed.'))}
       </Alert>
       {facts.length > 0 ? (
-        <Table fz="sm" aria-label="Result">
+        <Table fz="sm" aria-label={t('Result')}>
           <Table.Tbody>
             {facts.map(([name, value]) => (
               <Table.Tr key={name}>
@@ -159,11 +160,11 @@ function Ended({ end, onClose, onAgain }: { end: ActionEnd; onClose: () => void;
       <Group justify="flex-end">
         {isGood ? null : (
           <Button variant="default" onClick={onAgain}>
-            Try again
+            {t('Try again')}
           </Button>
         )}
         <Button onClick={onClose} data-autofocus>
-          Close
+          {t('Close')}
         </Button>
       </Group>
     </Stack>

@@ -9,6 +9,7 @@ import IconRefresh from '@tabler/icons-react/dist/esm/icons/IconRefresh.mjs';
 import { useEffect } from 'react';
 import { request } from '#api/client.ts';
 import { Failure, Loading } from '#shell/states.tsx';
+import { t } from '#words/words.ts';
 import { SettingsEditor } from './settings-editor.tsx';
 import type { Loaded, SettingsSource } from './settings-load.ts';
 
@@ -45,7 +46,7 @@ export function BerthSettingsPage() {
     gcTime: 0,
   });
   useEffect(() => {
-    document.title = 'Settings of Berth · Berth';
+    document.title = t('Settings of Berth · Berth');
   }, []);
   if (loaded.isPending)
     return (
@@ -56,7 +57,7 @@ export function BerthSettingsPage() {
   if (loaded.error)
     return (
       <Failure
-        what="The settings could not be read"
+        what={t('The settings could not be read')}
         error={loaded.error}
         onRetry={() => void client.resetQueries({ queryKey: ['gateway-settings'] })}
       />
@@ -71,7 +72,7 @@ export function BerthSettingsPage() {
         Admin
       </Text>
       <Title order={1} mb="lg">
-        Settings of Berth
+        {t('Settings of Berth')}
       </Title>
       <Waiting schema={loaded.data.schema} />
     </SettingsEditor>
@@ -89,7 +90,7 @@ function Waiting({ schema }: { schema: JsonObject }) {
       icon={<IconRefresh size={18} />}
       mb="lg"
       role="status"
-      title="Some of this holds from the next start of Berth"
+      title={t('Some of this holds from the next start of Berth')}
     >
       {waiting.map((name) => titleOf(schema, name)).join(', ')}
     </Alert>

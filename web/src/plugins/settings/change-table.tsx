@@ -1,5 +1,6 @@
 /** What differs between two states of settings, setting by setting. */
 import { Table } from '@mantine/core';
+import { t } from '#words/words.ts';
 import { type Change, wordsFor } from './changes.ts';
 
 type ChangeTableProps = {
@@ -16,7 +17,7 @@ export function ChangeTable({ changes, nameOf, isSecret, heads }: ChangeTablePro
       <Table fz="sm" verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Setting</Table.Th>
+            <Table.Th>{t('Setting')}</Table.Th>
             <Table.Th>{heads[0]}</Table.Th>
             <Table.Th>{heads[1]}</Table.Th>
           </Table.Tr>

@@ -9,6 +9,7 @@ import {
 } from '@berth/plugin-kit/contract/exact-json.ts';
 import { keyOf, pointerPart } from '@berth/plugin-kit/contract/json-pointer.ts';
 import { isMask } from '@berth/plugin-kit/contract/settings.ts';
+import { t } from '#words/words.ts';
 
 export type Change = {
   pointer: string;
@@ -108,10 +109,10 @@ export function valueAt(target: Json | undefined, path: readonly string[]): Json
 
 /** For the review: short words for a value; a secret is never shown. */
 export function wordsFor(value: Json | undefined, isSecret: boolean): string {
-  if (value === undefined) return 'not set';
-  if (isSecret || isMask(value)) return value === '' ? 'empty' : 'a secret value';
+  if (value === undefined) return t('not set');
+  if (isSecret || isMask(value)) return value === '' ? 'empty' : t('a secret value');
   if (typeof value === 'boolean') return value ? 'on' : 'off';
-  if (value === null) return 'no value';
+  if (value === null) return t('no value');
   if (value instanceof ExactNumber) return value.text;
   if (typeof value === 'string') return value === '' ? 'empty' : value;
   if (Array.isArray(value))

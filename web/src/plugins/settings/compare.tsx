@@ -2,6 +2,7 @@
 import type { JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
 import { Button, Group, Select, Stack, Text } from '@mantine/core';
 import { useMemo, useState } from 'react';
+import { locale, t } from '#words/words.ts';
 import { ChangeTable } from './change-table.tsx';
 import { changesBetween, type Change } from './changes.ts';
 import type { PastSave } from './history.types.ts';
@@ -27,7 +28,7 @@ export function CompareVersions({ present, saves, nameOf, isSecret, onRestore }:
     <Stack gap="md">
       <Group grow align="flex-end" preventGrowOverflow={false}>
         <Select
-          label="Version"
+          label={t('Version')}
           data={options}
           value={olderId}
           allowDeselect={false}
@@ -35,7 +36,7 @@ export function CompareVersions({ present, saves, nameOf, isSecret, onRestore }:
           miw={220}
         />
         <Select
-          label="Compared with"
+          label={t('Compared with')}
           data={options}
           value={newerId}
           allowDeselect={false}
@@ -45,17 +46,17 @@ export function CompareVersions({ present, saves, nameOf, isSecret, onRestore }:
       </Group>
       {changes.length === 0 ? (
         <Text size="sm" c="dimmed" role="status">
-          No difference between these two.
+          {t('No difference between these two.')}
         </Text>
       ) : (
-        <ChangeTable {...{ changes, nameOf, isSecret }} heads={['Version', 'Compared with']} />
+        <ChangeTable {...{ changes, nameOf, isSecret }} heads={[t('Version'), t('Compared with')]} />
       )}
       <Text size="xs" c="dimmed">
-        Secrets are in no version: they stay as they are.
+        {t('Secrets are in no version: they stay as they are.')}
       </Text>
       {onRestore && older && older !== versions[0] ? (
         <Group justify="flex-end">
-          <Button onClick={() => onRestore(older.settings)}>Put this version into the form</Button>
+          <Button onClick={() => onRestore(older.settings)}>{t('Put this version into the form')}</Button>
         </Group>
       ) : null}
     </Stack>
@@ -63,7 +64,7 @@ export function CompareVersions({ present, saves, nameOf, isSecret, onRestore }:
 }
 
 function wordsOf({ at, by }: Version, index: number): string {
-  if (at === null) return index === 0 ? 'Now' : 'Before all these changes';
-  const when = new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-  return `${index === 0 ? 'Now: ' : ''}${when}, ${by ?? ''}`;
+  if (at === null) return index === 0 ? t('Now') : t('Before all these changes');
+  const when = new Date(at).toLocaleString(locale(), { dateStyle: 'medium', timeStyle: 'short' });
+  return `${index === 0 ? t('Now: ') : ''}${when}, ${by ?? ''}`;
 }

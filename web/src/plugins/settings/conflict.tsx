@@ -1,6 +1,7 @@
 import { Button, Group, Radio, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Dialog } from '#shell/dialog.tsx';
+import { t } from '#words/words.ts';
 import { type Conflict, wordsFor } from './changes.ts';
 
 type ConflictDialogProps = {
@@ -21,12 +22,18 @@ export function ConflictDialog({ conflicts, isSecret, nameOf, onChoose, onClose 
     setMine(next);
   };
   return (
-    <Dialog onClose={onClose} title="Saved by another person meanwhile" size="lg">
+    <Dialog onClose={onClose} title={t('Saved by another person meanwhile')} size="lg">
       <Stack>
         <Text size="sm" c="dimmed">
           {conflicts.length === 0
-            ? 'Their changes and yours touch different settings. Yours are put on top of theirs; look once more, then save.'
-            : 'You both changed the settings below. Choose for each; your other changes are put on top of theirs.'}
+            ? t(
+                'Their changes and yours touch different settings. Yours are put on top of theirs; look ' +
+                  'once more, then save.',
+              )
+            : t(
+                'You both changed the settings below. Choose for each; your other changes are put on top ' +
+                  'of theirs.',
+              )}
         </Text>
         {conflicts.map((conflict) => (
           <Radio.Group
@@ -36,16 +43,24 @@ export function ConflictDialog({ conflicts, isSecret, nameOf, onChoose, onClose 
             onChange={(value) => choose(conflict.pointer, value === 'mine')}
           >
             <Stack gap={6} mt={6}>
-              <Radio value="theirs" label={`Take theirs: ${wordsFor(conflict.theirs, isSecret(conflict))}`} />
-              <Radio value="mine" label={`Take mine: ${wordsFor(conflict.mine, isSecret(conflict))}`} />
+              <Radio
+                value="theirs"
+                label={t('Take theirs: {wordsFor}', {
+                  wordsFor: wordsFor(conflict.theirs, isSecret(conflict)),
+                })}
+              />
+              <Radio
+                value="mine"
+                label={t('Take mine: {wordsFor}', { wordsFor: wordsFor(conflict.mine, isSecret(conflict)) })}
+              />
             </Stack>
           </Radio.Group>
         ))}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
-            Not now
+            {t('Not now')}
           </Button>
-          <Button onClick={() => onChoose(mine)}>Continue</Button>
+          <Button onClick={() => onChoose(mine)}>{t('Continue')}</Button>
         </Group>
       </Stack>
     </Dialog>

@@ -1,5 +1,6 @@
 /** What every control shares: its name, its help, and the words in its empty box. */
 import type { Json } from '@berth/plugin-kit/contract/exact-json.ts';
+import { t } from '#words/words.ts';
 import { withoutBidi } from './bidi.ts';
 import type { FieldProps } from './field-props.ts';
 import type { Field } from './form-plan.types.ts';
@@ -36,13 +37,15 @@ export function commonProps<Kind extends Field>({
     readOnly: isFixed,
     ...(field.isReadOnly ? { variant: 'filled' as const } : {}),
     placeholder:
-      value === null ? 'No value' : field.placeholder || presetWords(field.preset) || exampleOf(field),
+      value === null ? t('No value') : field.placeholder || presetWords(field.preset) || exampleOf(field),
     inputWrapperOrder: wrapperOrder,
   };
 }
 
 function presetWords(preset: Json | undefined): string | undefined {
-  return preset === undefined || preset === null ? undefined : `Default: ${String(preset)}`;
+  return preset === undefined || preset === null
+    ? undefined
+    : t('Default: {preset}', { preset: String(preset) });
 }
 
 const spellings: Readonly<Record<string, string>> = {
@@ -66,5 +69,7 @@ function exampleOf({ examples, format }: Field): string | undefined {
       : Object.hasOwn(spellings, format)
         ? spellings[format]
         : undefined;
-  return example === undefined ? undefined : `For example: ${withoutBidi(example)}`;
+  return example === undefined
+    ? undefined
+    : t('For example: {withoutBidi}', { withoutBidi: withoutBidi(example) });
 }

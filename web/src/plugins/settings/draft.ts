@@ -7,6 +7,7 @@ import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
 import { ExactNumber, isSame, type Json, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
 import { pointerPart } from '@berth/plugin-kit/contract/json-pointer.ts';
 import { forbiddenKeys } from '@berth/plugin-kit/contract/settings.ts';
+import { t } from '#words/words.ts';
 import type { Field } from './form-plan.types.ts';
 
 export type Draft = Json | Unready | SecretEdit | Entries | Draft[] | { [key: string]: Draft };
@@ -48,7 +49,9 @@ export class Entries {
   }
 }
 
-export const fillIn = 'Fill this in, or remove the entry.';
+export function fillIn(): string {
+  return t('Fill this in, or remove the entry.');
+}
 
 export function isGroup(value: unknown): value is DraftObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isLeafObject(value);
@@ -89,7 +92,7 @@ export function withMember(group: DraftObject, key: string, value: Slot): DraftO
 }
 
 export function withItem(list: readonly Draft[], index: number, value: Slot): Draft[] {
-  return list.map((old, at) => (at === index ? (value ?? new Unready('', fillIn)) : old));
+  return list.map((old, at) => (at === index ? (value ?? new Unready('', fillIn())) : old));
 }
 
 export function entriesOf(value: Slot): readonly Entry[] {
@@ -101,10 +104,11 @@ export function entriesOf(value: Slot): readonly Entry[] {
 
 /** Why an entry cannot have its name; `null` where it can. The first of two with one name keeps it. */
 export function nameProblem(list: readonly Entry[], entry: Entry): string | null {
-  if (entry.name === '') return 'Give the entry a name.';
-  if (forbiddenKeys.has(entry.name)) return `“${entry.name}” cannot be a name here. Choose another one.`;
+  if (entry.name === '') return t('Give the entry a name.');
+  if (forbiddenKeys.has(entry.name))
+    return t('“{name}” cannot be a name here. Choose another one.', { name: entry.name });
   if (list.find(({ name }) => name === entry.name) !== entry)
-    return `“${entry.name}” is here already. Choose another name.`;
+    return t('“{name}” is here already. Choose another name.', { name: entry.name });
   return null;
 }
 
@@ -112,7 +116,7 @@ export function nameProblem(list: readonly Entry[], entry: Entry): string | null
 export function blankOf({ kind }: Field): Draft {
   if (kind === 'group' || kind === 'map') return {};
   if (kind === 'list' || kind === 'multi' || kind === 'tuple') return [];
-  return kind === 'toggle' ? false : new Unready('', fillIn);
+  return kind === 'toggle' ? false : new Unready('', fillIn());
 }
 
 /** A name is told at the name itself, all else at its field. */
@@ -125,7 +129,10 @@ export function settle(draft: Draft): Settled {
   const value = settled(draft, '', unready);
   if (isGroup(value)) return { value, unready };
   if (unready.length === 0)
-    unready.push({ pointer: '', detail: 'The settings must be a JSON object: { … }.' });
+    unready.push({
+      pointer: '',
+      detail: t('The settings must be a JSON object: {example}.', { example: '{ … }' }),
+    });
   return { value: {}, unready };
 }
 

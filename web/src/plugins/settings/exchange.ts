@@ -9,6 +9,7 @@ import {
 } from '@berth/plugin-kit/contract/exact-json.ts';
 import { walkSecrets } from '@berth/plugin-kit/contract/secrets.ts';
 import { isMask, secretMask } from '@berth/plugin-kit/contract/settings.ts';
+import { t } from '#words/words.ts';
 import { changesBetween, valueAt, withValue } from './changes.ts';
 
 const fileKind = 'berth-settings';
@@ -37,13 +38,16 @@ export function readImport(
   try {
     file = parseJson(text);
   } catch {
-    return { ok: false, detail: 'This is no JSON.' };
+    return { ok: false, detail: t('This is no JSON.') };
   }
   const settings = isObject(file) ? file['settings'] : undefined;
   if (!isObject(file) || file['kind'] !== fileKind || !isObject(settings))
-    return { ok: false, detail: 'This is no export of settings of Berth.' };
+    return { ok: false, detail: t('This is no export of settings of Berth.') };
   if (file['of'] !== id)
-    return { ok: false, detail: `These are the settings of “${String(file['of'])}”, not of this one.` };
+    return {
+      ok: false,
+      detail: t('These are the settings of “{file}”, not of this one.', { file: String(file['of']) }),
+    };
   const withoutSecret: string[] = [];
   const own = Object.keys(present).filter(isFixed);
   const others = Object.entries(settings).filter(([key]) => !isFixed(key));

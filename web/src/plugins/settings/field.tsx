@@ -6,6 +6,7 @@ import { isObject, type Json } from '@berth/plugin-kit/contract/exact-json.ts';
 import { ActionIcon, Button, Group, Text } from '@mantine/core';
 import IconTrash from '@tabler/icons-react/dist/esm/icons/IconTrash.mjs';
 import { memo, useCallback, useState } from 'react';
+import { t } from '#words/words.ts';
 import { ChoiceControl, MultiControl, ToggleControl } from './fields/choice-field.tsx';
 import { isGroup, isSameSlot, type Slot } from './draft.ts';
 import type { FieldProps, FieldViewProps } from './field-props.ts';
@@ -47,7 +48,8 @@ function PlainFieldView(props: FieldViewProps) {
   const drawn: Field = isRaw || !isFitting ? { ...field, kind: 'json' } : field;
   const isFixed = isReadOnly || props.isFixed === true || field.isReadOnly;
   const own = errors.get(pointer);
-  const name = label ?? (field.isDeprecated ? `${field.title} (deprecated)` : field.title);
+  const name =
+    label ?? (field.isDeprecated ? t('{title} (deprecated)', { title: field.title }) : field.title);
   const control = (
     <Control
       field={drawn}
@@ -65,7 +67,7 @@ function PlainFieldView(props: FieldViewProps) {
             variant="subtle"
             color="red"
             size="lg"
-            aria-label={`Remove ${name}`}
+            aria-label={t('Remove {name}', { name })}
             onClick={() => change(() => undefined)}
           >
             <IconTrash size={16} />
@@ -138,8 +140,8 @@ function States({ field, value, label, isRequired, change }: StatesProps) {
   const preset = scalar(field.preset);
   if (field.kind !== 'secret' && preset !== undefined && value !== undefined && !isSameSlot(value, preset))
     actions.push({
-      words: `Reset to ${short(presetWords(preset))}`,
-      name: `Reset to ${presetWords(preset)}: ${label}`,
+      words: t('Reset to {short}', { short: short(presetWords(preset)) }),
+      name: t('Reset to {preset}: {label}', { preset: presetWords(preset), label }),
       next: undefined,
     });
   else if (
@@ -149,13 +151,17 @@ function States({ field, value, label, isRequired, change }: StatesProps) {
   )
     actions.push({ ...unsetWords(field, label), next: undefined });
   if (value === undefined && canBeEmpty(field))
-    actions.push({ ...named(`Set ${label} to empty`), next: emptyOf(field) });
+    actions.push({ ...named(t('Set {label} to empty', { label })), next: emptyOf(field) });
   if (value === undefined && field.kind === 'text' && field.mayBeEmpty)
-    actions.push({ words: 'Set to empty text', name: `Set ${label} to empty text`, next: '' });
+    actions.push({
+      words: t('Set to empty text'),
+      name: t('Set {label} to empty text', { label }),
+      next: '',
+    });
   if (value === '' && field.kind === 'text' && preset === undefined && !isRequired)
-    actions.push({ words: 'Unset', name: `Unset ${label}`, next: undefined });
+    actions.push({ words: t('Unset'), name: t('Unset {label}', { label }), next: undefined });
   if (field.isNullable && value !== null)
-    actions.push({ words: 'Set to no value', name: `Set ${label} to no value`, next: null });
+    actions.push({ words: t('Set to no value'), name: t('Set {label} to no value', { label }), next: null });
   const state = stateWords(field, value, isRequired);
   if (actions.length === 0 && state === null) return null;
   return (
@@ -183,17 +189,19 @@ function States({ field, value, label, isRequired, change }: StatesProps) {
 
 /** Which of the states that look alike it is. */
 function stateWords(field: Field, value: Slot, isRequired: boolean): string | null {
-  if (value === null) return field.kind === 'choice' ? null : 'Set to no value.';
-  if (value === '' && field.kind === 'text') return 'Set to empty text.';
+  if (value === null) return field.kind === 'choice' ? null : t('Set to no value.');
+  if (value === '' && field.kind === 'text') return t('Set to empty text.');
   if (field.kind !== 'group' && field.kind !== 'kinds') return null;
-  if (value === undefined) return isRequired ? null : 'Not set.';
+  if (value === undefined) return isRequired ? null : t('Not set.');
   const isEmpty = isGroup(value) && Object.keys(value).length === 0;
-  return isEmpty && field.kind === 'group' ? 'Set, and empty.' : null;
+  return isEmpty && field.kind === 'group' ? t('Set, and empty.') : null;
 }
 
 function unsetWords(field: Field, label: string): { words: string; name: string } {
-  if (field.kind === 'group' || field.kind === 'kinds') return named(`Remove ${label}`);
-  return hasContainer(field) ? named(`Unset ${label}`) : { words: 'Unset', name: `Unset ${label}` };
+  if (field.kind === 'group' || field.kind === 'kinds') return named(t('Remove {label}', { label }));
+  return hasContainer(field)
+    ? named(t('Unset {label}', { label }))
+    : { words: t('Unset'), name: t('Unset {label}', { label }) };
 }
 
 /** Below a group or a list it must be said whose state it is. */
@@ -232,7 +240,7 @@ function scalar(value: Json | undefined): Json | undefined {
 }
 
 function presetWords(preset: Json): string {
-  return preset === null ? 'no value' : String(preset);
+  return preset === null ? t('no value') : String(preset);
 }
 
 function short(text: string): string {

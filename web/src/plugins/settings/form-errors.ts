@@ -7,6 +7,7 @@ import { isObject, type Json, type JsonObject } from '@berth/plugin-kit/contract
 import { draftOf, inReadWords } from '@berth/plugin-kit/contract/schema-drafts.ts';
 import { withoutMaskErrors } from '@berth/plugin-kit/contract/kept-secrets.ts';
 import type { OutputUnit } from '@cfworker/json-schema';
+import { msg, t, type Message } from '#words/words.ts';
 import { homeOf } from './active-fields.ts';
 import { ofChosenBranches } from './branches.ts';
 import { pathOf, pointerOf, valueAt } from './changes.ts';
@@ -107,43 +108,45 @@ function wordsOf(unit: OutputUnit, schema: JsonObject, value: JsonObject): Field
     case 'required': {
       const name = /required property "(.*)"/s.exec(unit.error)?.[1];
       return name === undefined
-        ? says('Something is missing here.')
-        : { pointer: pointerOf([...path, name]), detail: 'Fill this in.' };
+        ? says(t('Something is missing here.'))
+        : { pointer: pointerOf([...path, name]), detail: t('Fill this in.') };
     }
     case 'minLength':
-      return says(limit === 1 ? 'Fill this in.' : `Use at least ${shown(limit)} characters.`);
+      return says(
+        limit === 1 ? t('Fill this in.') : t('Use at least {shown} characters.', { shown: shown(limit) }),
+      );
     case 'maxLength':
-      return says(`Use at most ${shown(limit)} characters.`);
+      return says(t('Use at most {shown} characters.', { shown: shown(limit) }));
     case 'minimum':
-      return says(`Choose ${shown(limit)} or more.`);
+      return says(t('Choose {shown} or more.', { shown: shown(limit) }));
     case 'maximum':
-      return says(`Choose ${shown(limit)} or less.`);
+      return says(t('Choose {shown} or less.', { shown: shown(limit) }));
     case 'exclusiveMinimum':
-      return says(`Choose more than ${shown(limit)}.`);
+      return says(t('Choose more than {shown}.', { shown: shown(limit) }));
     case 'exclusiveMaximum':
-      return says(`Choose less than ${shown(limit)}.`);
+      return says(t('Choose less than {shown}.', { shown: shown(limit) }));
     case 'multipleOf':
-      return says(`Choose a multiple of ${shown(limit)}.`);
+      return says(t('Choose a multiple of {shown}.', { shown: shown(limit) }));
     case 'minItems':
-      return says(`Add at least ${shown(limit)}.`);
+      return says(t('Add at least {shown}.', { shown: shown(limit) }));
     case 'maxItems':
-      return says(`Keep at most ${shown(limit)}.`);
+      return says(t('Keep at most {shown}.', { shown: shown(limit) }));
     case 'uniqueItems':
-      return says('Each entry may be here once only.');
+      return says(t('Each entry may be here once only.'));
     case 'pattern':
       return says(patternWords(schema, unit));
     case 'format':
       return says(formatWords(limit));
     case 'enum':
     case 'const':
-      return says('Choose one of the values offered.');
+      return says(t('Choose one of the values offered.'));
     case 'type':
       return says(typeWords(limit, valueAt(value, path)));
     case 'oneOf':
     case 'anyOf':
-      return says('This fits none of the forms that are allowed here.');
+      return says(t('This fits none of the forms that are allowed here.'));
     default:
-      return says('This is not allowed here.');
+      return says(t('This is not allowed here.'));
   }
 }
 
@@ -154,31 +157,33 @@ function patternWords(schema: JsonObject, unit: OutputUnit): string {
       ? owner['examples'].filter((example) => typeof example === 'string')
       : [];
   return examples.length > 0
-    ? `This is not spelt as it must be. For example: ${examples[0]}`
-    : 'This is not spelt as it must be.';
+    ? t('This is not spelt as it must be. For example: {example}', { example: examples[0] })
+    : t('This is not spelt as it must be.');
 }
 
-const formats: Readonly<Record<string, string>> = {
-  uri: 'Write a whole address, such as https://example.org/.',
-  email: 'Write an e-mail address, such as ada@example.org.',
-  date: 'Write a date, such as 2026-01-31.',
-  'date-time': 'Write a date and time, such as 2026-01-31T18:00:00Z.',
-  time: 'Write a time with its zone, such as 18:00:00Z.',
-  duration: 'Write a duration, such as PT15M for 15 minutes.',
-  hostname: 'Write a host name, such as example.org.',
-  ipv4: 'Write an IPv4 address, such as 192.0.2.1.',
-  ipv6: 'Write an IPv6 address, such as 2001:db8::1.',
+const formats: Readonly<Record<string, Message>> = {
+  uri: msg('Write a whole address, such as https://example.org/.'),
+  email: msg('Write an e-mail address, such as ada@example.org.'),
+  date: msg('Write a date, such as 2026-01-31.'),
+  'date-time': msg('Write a date and time, such as 2026-01-31T18:00:00Z.'),
+  time: msg('Write a time with its zone, such as 18:00:00Z.'),
+  duration: msg('Write a duration, such as PT15M for 15 minutes.'),
+  hostname: msg('Write a host name, such as example.org.'),
+  ipv4: msg('Write an IPv4 address, such as 192.0.2.1.'),
+  ipv6: msg('Write an IPv6 address, such as 2001:db8::1.'),
 };
 
 function formatWords(format: Json | undefined): string {
-  return (typeof format === 'string' ? formats[format] : undefined) ?? 'This is not spelt as it must be.';
+  return t(
+    (typeof format === 'string' ? formats[format] : undefined) ?? msg('This is not spelt as it must be.'),
+  );
 }
 
 function typeWords(type: Json | undefined, value: Json | undefined): string {
-  if (value === undefined || value === null) return 'Fill this in.';
-  if (type === 'integer') return 'Write a whole number.';
-  if (type === 'number') return 'Write a number.';
-  return `This must be ${Array.isArray(type) ? type.join(' or ') : shown(type)}.`;
+  if (value === undefined || value === null) return t('Fill this in.');
+  if (type === 'integer') return t('Write a whole number.');
+  if (type === 'number') return t('Write a number.');
+  return t('This must be {value}.', { value: Array.isArray(type) ? type.join(' or ') : shown(type) });
 }
 
 function shown(value: Json | undefined): string {

@@ -5,6 +5,7 @@
  * never this. Each kind of field has its plan, and its component, in `fields/`.
  */
 import { isObject, type Json, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
+import { t } from '#words/words.ts';
 import { choiceField, toggleField } from './fields/choice.plan.ts';
 import { freeField } from './fields/free.plan.ts';
 import { objectField } from './fields/group.plan.ts';
@@ -23,10 +24,10 @@ const beyondForms = ['$dynamicRef', '$recursiveRef'];
 
 export function planForm(schema: JsonObject, hints: JsonObject): FormPlan {
   const walk: Walk = { root: schema, stack: ['#'], depth: 0, budgets: [{ nodes: maxNodes }], plan: fieldOf };
-  const root = fieldOf(schema, { hints, name: 'All settings' }, walk);
+  const root = fieldOf(schema, { hints, name: t('All settings') }, walk);
   if (root.kind === 'group') return { root, sections: sectionsOf(root, hints) };
   const whole = groupOfAll(root);
-  if (!whole) return { root: jsonField(schema, { hints, name: 'All settings' }), sections: [] };
+  if (!whole) return { root: jsonField(schema, { hints, name: t('All settings') }), sections: [] };
   if (root.kind !== 'map') return { root: whole, sections: sectionsOf(whole, hints) };
   return { root: whole, sections: [{ id: 'section-1', title: whole.title, description: '', keys: [] }] };
 }
@@ -116,7 +117,7 @@ function ofType(schema: JsonObject, place: Place, walk: Walk): Field {
     case 'string':
       return textField(schema, place);
     case 'null':
-      return choiceField(schema, place, [{ value: null, label: 'No value' }]);
+      return choiceField(schema, place, [{ value: null, label: t('No value') }]);
     case undefined:
       return freeField(schema, place);
     default:

@@ -1,6 +1,7 @@
 /** Small questions to one schema. */
 import { keyOf } from '@berth/plugin-kit/contract/json-pointer.ts';
 import { ExactNumber, isObject, type Json, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
+import { t } from '#words/words.ts';
 import { percentDecoded } from './changes.ts';
 import { withoutBidi } from './bidi.ts';
 import type { Option } from './form-plan.types.ts';
@@ -67,7 +68,7 @@ function optionOf(value: Json, title: Json | undefined): Option | null {
   if (typeof value === 'object' && value !== null && !(value instanceof ExactNumber)) return null;
   if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) return null;
   const label = withoutBidi(typeof title === 'string' && title.trim() !== '' ? title : String(value));
-  return { value, label: value === null && label === 'null' ? 'No value (null)' : label };
+  return { value, label: value === null && label === 'null' ? t('No value (null)') : label };
 }
 
 function allOptions(options: readonly (Option | null)[]): Option[] | null {

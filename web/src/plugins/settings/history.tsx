@@ -10,6 +10,7 @@ import { request } from '#api/client.ts';
 import { Dialog } from '#shell/dialog.tsx';
 import { Failure, Loading } from '#shell/states.tsx';
 import { When } from '#shell/times.tsx';
+import { msg, t } from '#words/words.ts';
 import { type Change, pathOf, wordsFor } from './changes.ts';
 import { CompareVersions } from './compare.tsx';
 import type { PastChange, PastSave } from './history.types.ts';
@@ -50,11 +51,11 @@ export function SettingsHistory(props: HistoryProps) {
   });
   const saves = history.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
-    <Dialog onClose={onClose} title="What was changed" size="lg">
+    <Dialog onClose={onClose} title={t('What was changed')} size="lg">
       {saves.length > 0 ? (
         <Group justify="flex-end" mb="sm">
           <Button variant="default" size="compact-sm" onClick={() => setComparing(!isComparing)}>
-            {isComparing ? 'Show the changes' : 'Compare versions'}
+            {isComparing ? t('Show the changes') : t('Compare versions')}
           </Button>
         </Group>
       ) : null}
@@ -62,13 +63,13 @@ export function SettingsHistory(props: HistoryProps) {
         <Loading rows={3} />
       ) : history.error && saves.length === 0 ? (
         <Failure
-          what="The history could not be read"
+          what={t('The history could not be read')}
           error={history.error}
           onRetry={() => void history.refetch()}
         />
       ) : saves.length === 0 ? (
         <Text size="sm" c="dimmed">
-          Nothing was changed here yet.
+          {t('Nothing was changed here yet.')}
         </Text>
       ) : isComparing ? (
         <CompareVersions {...props} saves={saves} onRestore={props.onRestoreAll} />
@@ -79,7 +80,7 @@ export function SettingsHistory(props: HistoryProps) {
           p={0}
           m={0}
           style={{ listStyle: 'none' }}
-          aria-label="Changes, the newest first"
+          aria-label={t('Changes, the newest first')}
         >
           {saves.map((save) => (
             <SaveItem key={save.id} save={save} nameOf={nameOf} onRestore={onRestore} />
@@ -90,7 +91,7 @@ export function SettingsHistory(props: HistoryProps) {
               loading={history.isFetchingNextPage}
               onClick={() => void history.fetchNextPage()}
             >
-              Show older
+              {t('Show older')}
             </Button>
           ) : null}
         </Stack>
@@ -101,9 +102,9 @@ export function SettingsHistory(props: HistoryProps) {
 
 const outcomeWords = {
   saved: null,
-  sent: { label: 'Outcome unknown', color: 'gray' },
-  refused: { label: 'Refused', color: 'yellow' },
-  failed: { label: 'Failed', color: 'red' },
+  sent: { label: msg('Outcome unknown'), color: 'gray' },
+  refused: { label: msg('Refused'), color: 'yellow' },
+  failed: { label: msg('Failed'), color: 'red' },
 } as const;
 
 function SaveItem({
@@ -120,16 +121,16 @@ function SaveItem({
           <Text size="sm" className="breakable">
             {save.user.email}, <When at={save.at} />
           </Text>
-          {look ? <Badge color={look.color}>{look.label}</Badge> : null}
+          {look ? <Badge color={look.color}>{t(look.label)}</Badge> : null}
         </Group>
         {onRestore && restorable.length > 0 ? (
           <Button
             variant="default"
             size="compact-sm"
             onClick={() => onRestore(restorable)}
-            aria-label={`Put back what was there before the change of ${save.user.email}`}
+            aria-label={t('Put back what was there before the change of {email}', { email: save.user.email })}
           >
-            Put back
+            {t('Put back')}
           </Button>
         ) : null}
       </Group>
@@ -137,9 +138,9 @@ function SaveItem({
         <Table fz="sm" verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>Setting</Table.Th>
-              <Table.Th>Before</Table.Th>
-              <Table.Th>After</Table.Th>
+              <Table.Th>{t('Setting')}</Table.Th>
+              <Table.Th>{t('Before')}</Table.Th>
+              <Table.Th>{t('After')}</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -147,10 +148,10 @@ function SaveItem({
               <Table.Tr key={change.pointer}>
                 <Table.Td className="breakable">{nameOf(pathOf(change.pointer))}</Table.Td>
                 <Table.Td className="breakable">
-                  {change.secret ? 'a secret value' : wordsFor(change.before, false)}
+                  {change.secret ? t('a secret value') : wordsFor(change.before, false)}
                 </Table.Td>
                 <Table.Td className="breakable">
-                  {change.secret ? 'another secret value' : wordsFor(change.after, false)}
+                  {change.secret ? t('another secret value') : wordsFor(change.after, false)}
                 </Table.Td>
               </Table.Tr>
             ))}

@@ -3,6 +3,7 @@ import { Button, Card, Group, Title } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import type { Plugin, PluginAction } from '#api/types.ts';
+import { t } from '#words/words.ts';
 import { ActionDialog } from './action-dialog.tsx';
 import { readSettingsSearch } from './settings-search.rules.ts';
 
@@ -21,7 +22,7 @@ export function PluginActions({ plugin }: { plugin: Plugin }) {
   return (
     <Card component="section" aria-labelledby="actions-title" mb="lg">
       <Title order={2} id="actions-title" mb="md">
-        Actions
+        {t('Actions')}
       </Title>
       <Group gap="sm">
         {plugin.actions.map((action) => (

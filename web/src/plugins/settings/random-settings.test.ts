@@ -104,7 +104,7 @@ function changeAt(value: Slot, path: Path, change: (old: Slot) => Slot): Slot {
   if (value instanceof Entries) {
     const list = value.list.map((entry) =>
       entry.name === key
-        ? { ...entry, value: changeAt(entry.value, rest, change) ?? new Unready('', fillIn) }
+        ? { ...entry, value: changeAt(entry.value, rest, change) ?? new Unready('', fillIn()) }
         : entry,
     );
     return new Entries(list);

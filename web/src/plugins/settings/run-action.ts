@@ -2,6 +2,7 @@
 import type { ActionProgress } from '@berth/plugin-kit/contract/live.ts';
 import { isObject, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
 import { requestStream } from '#api/client.ts';
+import { t } from '#words/words.ts';
 
 export type ActionEnd = {
   outcome: 'ok' | 'refused' | 'failed';
@@ -9,11 +10,13 @@ export type ActionEnd = {
   facts: Readonly<Record<string, string | number | boolean>>;
 };
 
-export const brokenOff: ActionEnd = {
-  outcome: 'failed',
-  message: 'The connection broke before it said how it went. It may go on.',
-  facts: {},
-};
+export function brokenOff(): ActionEnd {
+  return {
+    outcome: 'failed',
+    message: t('The connection broke before it said how it went. It may go on.'),
+    facts: {},
+  };
+}
 
 /** @throws ApiError where it was refused before it began */
 export async function runAction(
@@ -33,7 +36,7 @@ export async function runAction(
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) return brokenOff;
+      if (done) return brokenOff();
       const blocks = (rest + value).split('\n\n');
       rest = blocks.pop() ?? '';
       for (const block of blocks) {
@@ -44,14 +47,14 @@ export async function runAction(
     }
   } catch (error) {
     if (signal.aborted) throw error;
-    return brokenOff;
+    return brokenOff();
   } finally {
     void reader.cancel().catch(() => undefined);
   }
 }
 
 function endIn(data: unknown): ActionEnd {
-  if (!isObject(data)) return brokenOff;
+  if (!isObject(data)) return brokenOff();
   const { outcome, message, facts } = data;
   const told = Object.entries(isObject(facts) ? facts : {}).flatMap(([name, fact]) =>
     typeof fact === 'string' || typeof fact === 'number' || typeof fact === 'boolean'

@@ -1,5 +1,6 @@
 import { Badge, Button, Collapse, Group, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { t } from '#words/words.ts';
 import { type Change, wordsFor } from './changes.ts';
 
 type SaveBarProps = {
@@ -28,20 +29,20 @@ export function SaveBar({
   const [isOpen, review] = useDisclosure(false);
   if (changes.length === 0) return null;
   return (
-    <section className="save-bar" aria-label="Unsaved changes">
+    <section className="save-bar" aria-label={t('Unsaved changes')}>
       <Collapse expanded={isOpen}>
         <div
           style={{ maxHeight: '38vh', overflowY: 'auto' }}
           tabIndex={isOpen ? 0 : -1}
           role="region"
-          aria-label="Changes"
+          aria-label={t('Changes')}
         >
           <Table mb="sm" fz="sm" verticalSpacing={6}>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>Setting</Table.Th>
-                <Table.Th>Now</Table.Th>
-                <Table.Th>After saving</Table.Th>
+                <Table.Th>{t('Setting')}</Table.Th>
+                <Table.Th>{t('Now')}</Table.Th>
+                <Table.Th>{t('After saving')}</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -52,7 +53,7 @@ export function SaveBar({
                     {wordsFor(change.before, isSecret(change))}
                   </Table.Td>
                   <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                    {change.isUnready ? 'not ready yet' : wordsFor(change.after, isSecret(change))}
+                    {change.isUnready ? t('not ready yet') : wordsFor(change.after, isSecret(change))}
                   </Table.Td>
                 </Table.Tr>
               ))}
@@ -62,11 +63,11 @@ export function SaveBar({
       </Collapse>
       <Group gap="sm">
         <Text size="sm" fw={600} role="status">
-          {changes.length === 1 ? '1 change' : `${changes.length} changes`}
+          {t('{count, plural, one {1 change} other {# changes}}', { count: changes.length })}
         </Text>
         {fieldsToMend > 0 ? (
           <Badge color="red">
-            {fieldsToMend === 1 ? '1 field to mend' : `${fieldsToMend} fields to mend`}
+            {t('{count, plural, one {1 field to mend} other {# fields to mend}}', { count: fieldsToMend })}
           </Badge>
         ) : null}
         {message ? (
@@ -76,13 +77,13 @@ export function SaveBar({
         ) : null}
         <Group gap="xs" ml="auto">
           <Button variant="subtle" size="sm" onClick={review.toggle} aria-expanded={isOpen}>
-            Review
+            {t('Review')}
           </Button>
           <Button variant="default" size="sm" onClick={onDiscard} disabled={isSaving}>
-            Discard
+            {t('Discard')}
           </Button>
           <Button size="sm" onClick={onSave} loading={isSaving}>
-            Save
+            {t('Save')}
           </Button>
         </Group>
       </Group>

@@ -12,6 +12,7 @@ import { useCallback, useMemo, useRef, useState } from 'react';
 import { ApiError, request } from '#api/client.ts';
 import { Dialog } from '#shell/dialog.tsx';
 import { tell } from '#shell/toasts.tsx';
+import { t } from '#words/words.ts';
 import {
   changesBetween,
   type Conflict,
@@ -145,7 +146,7 @@ export function SettingsEditor({ source, loaded, onSaved, children }: SettingsEd
         parse: parseJson,
       });
       adopt(answer.data, answer.etag, answer.data);
-      tell('Settings saved');
+      tell(t('Settings saved'));
       onSaved?.();
     } catch (error) {
       if (error instanceof ApiError && error.status === 412) await meet();
@@ -156,7 +157,7 @@ export function SettingsEditor({ source, loaded, onSaved, children }: SettingsEd
         );
       } else {
         setErrors([]);
-        setMessage(error instanceof Error ? error.message : 'Nothing was saved.');
+        setMessage(error instanceof Error ? error.message : t('Nothing was saved.'));
       }
     } finally {
       setSaving(false);
@@ -168,7 +169,7 @@ export function SettingsEditor({ source, loaded, onSaved, children }: SettingsEd
       setRival({ settings, etag: theirEtag, ...mergeThree(base, value, settings) });
     } catch (error) {
       setMessage(
-        error instanceof Error ? error.message : 'Another person saved meanwhile. Nothing was changed.',
+        error instanceof Error ? error.message : t('Another person saved meanwhile. Nothing was changed.'),
       );
     }
   };
@@ -215,9 +216,9 @@ export function SettingsEditor({ source, loaded, onSaved, children }: SettingsEd
           variant="light"
           icon={<IconLock size={18} />}
           mb="lg"
-          title="You can look, not change"
+          title={t('You can look, not change')}
         >
-          Changing the settings of {source.name} needs a right that you do not have.
+          {t('Changing the settings of {name} needs a right that you do not have.', { name: source.name })}
         </Alert>
       ) : null}
       {children}
@@ -225,8 +226,8 @@ export function SettingsEditor({ source, loaded, onSaved, children }: SettingsEd
         {isLong ? (
           <TextInput
             w={{ base: '100%', xs: 340 }}
-            aria-label="Search the settings"
-            placeholder="Search the settings"
+            aria-label={t('Search the settings')}
+            placeholder={t('Search the settings')}
             leftSection={<IconSearch size={16} aria-hidden />}
             value={search}
             onChange={(event) => setSearch(event.currentTarget.value)}
@@ -240,7 +241,7 @@ export function SettingsEditor({ source, loaded, onSaved, children }: SettingsEd
               onClick={() => setHistoryOpen(true)}
               aria-haspopup="dialog"
             >
-              History
+              {t('History')}
             </Button>
           )}
           <SettingsMenu
@@ -281,7 +282,7 @@ export function SettingsEditor({ source, loaded, onSaved, children }: SettingsEd
           />
         </div>
         {plan.sections.length > 2 ? (
-          <nav className="settings-index" aria-label="Sections">
+          <nav className="settings-index" aria-label={t('Sections')}>
             {plan.sections.map((section) => (
               <Anchor
                 key={section.id}
@@ -323,15 +324,17 @@ export function SettingsEditor({ source, loaded, onSaved, children }: SettingsEd
         />
       ) : null}
       {guard.status === 'blocked' ? (
-        <Dialog onClose={guard.reset} title="Leave without saving?">
+        <Dialog onClose={guard.reset} title={t('Leave without saving?')}>
           <Text size="sm">
-            {changes.length === 1 ? 'One change is' : `${changes.length} changes are`} not saved yet.
+            {t('{count, plural, one {One change is not saved yet.} other {# changes are not saved yet.}}', {
+              count: changes.length,
+            })}
           </Text>
           <Group justify="flex-end" mt="md">
             <Button variant="default" onClick={guard.proceed}>
-              Leave
+              {t('Leave')}
             </Button>
-            <Button onClick={guard.reset}>Stay</Button>
+            <Button onClick={guard.reset}>{t('Stay')}</Button>
           </Group>
         </Dialog>
       ) : null}

@@ -5,6 +5,7 @@ import { pointerPart } from '@berth/plugin-kit/contract/json-pointer.ts';
 import { ActionIcon, Card, Group, Stack, Text, Title } from '@mantine/core';
 import IconChevronDown from '@tabler/icons-react/dist/esm/icons/IconChevronDown.mjs';
 import { useCallback, useMemo, useState } from 'react';
+import { t } from '#words/words.ts';
 import { activeFields, definitionsOf } from './active-fields.ts';
 import { type Draft, isGroup, memberOf, withMember } from './draft.ts';
 import { FieldView } from './field.tsx';
@@ -60,11 +61,11 @@ export function SettingsForm({
   if (plan.root.kind === 'json' || !isGroup(value)) {
     return (
       <JsonEditor
-        label="All settings"
+        label={t('All settings')}
         description={
           plan.root.kind === 'json'
-            ? 'This extension describes its settings in a way that no form can show. Written as JSON.'
-            : 'What is stored does not fit the form of this extension. Written as JSON.'
+            ? t('This extension describes its settings in a way that no form can show. Written as JSON.')
+            : t('What is stored does not fit the form of this extension. Written as JSON.')
         }
         value={value}
         error={errors.map(({ pointer, detail }) => `${pointer} ${detail}`.trim()).join(' ') || undefined}
@@ -136,7 +137,7 @@ function Sections({ plan, root, value, definitions, search, isReadOnly, isBare, 
     };
   });
   const rest = root.extra ? [] : undescribed;
-  const restShown = rest.filter(({ key, field }) => matchesSearch(search, key, field, 'Other values'));
+  const restShown = rest.filter(({ key, field }) => matchesSearch(search, key, field, t('Other values')));
   const { isChecked } = useForm();
   const isNeeded = isChecked || search.trim() !== '';
   const drawn = useGradually(
@@ -185,8 +186,8 @@ function Sections({ plan, root, value, definitions, search, isReadOnly, isBare, 
       {rest.length > 0 ? (
         <SectionCard
           id="section-others"
-          title="Other values"
-          description="Stored, and not described by this extension."
+          title={t('Other values')}
+          description={t('Stored, and not described by this extension.')}
           isHidden={restShown.length === 0}
           canFold
         >
@@ -207,7 +208,7 @@ function Sections({ plan, root, value, definitions, search, isReadOnly, isBare, 
       ) : null}
       {hits === 0 && search.trim() !== '' ? (
         <Text size="sm" c="dimmed" role="status">
-          No setting has to do with “{search.trim()}”.
+          {t('No setting has to do with “{search}”.', { search: search.trim() })}
         </Text>
       ) : null}
     </Stack>
@@ -248,7 +249,7 @@ function SectionCard({ id, title, description, isHidden, canFold, isBare, childr
             color="gray"
             aria-expanded={!isClosed}
             aria-controls={`${id}-fields`}
-            aria-label={isClosed ? `Show ${title}` : `Fold ${title}`}
+            aria-label={isClosed ? t('Show {title}', { title }) : t('Fold {title}', { title })}
             onClick={() => setFolded(!isClosed)}
           >
             <IconChevronDown size={18} style={{ rotate: isClosed ? '-90deg' : '0deg' }} />

@@ -7,6 +7,7 @@ import IconRestore from '@tabler/icons-react/dist/esm/icons/IconRestore.mjs';
 import IconUpload from '@tabler/icons-react/dist/esm/icons/IconUpload.mjs';
 import { useState } from 'react';
 import { Dialog } from '#shell/dialog.tsx';
+import { t } from '#words/words.ts';
 import { ChangeTable } from './change-table.tsx';
 import { changesBetween, type Change } from './changes.ts';
 import { exportText, type ImportReading, readImport } from './exchange.ts';
@@ -32,7 +33,7 @@ export function SettingsMenu(props: SettingsMenuProps) {
     <>
       <Menu position="bottom-end" shadow="md" withinPortal>
         <Menu.Target>
-          <ActionIcon variant="subtle" size="lg" aria-label="More for these settings">
+          <ActionIcon variant="subtle" size="lg" aria-label={t('More for these settings')}>
             <IconDots size={18} />
           </ActionIcon>
         </Menu.Target>
@@ -41,15 +42,15 @@ export function SettingsMenu(props: SettingsMenuProps) {
             leftSection={<IconDownload size={16} />}
             onClick={() => saveFile(`${id}-settings.json`, exportText(schema, id, present))}
           >
-            Export to a file
+            {t('Export to a file')}
           </Menu.Item>
           {isReadOnly ? null : (
             <>
               <Menu.Item leftSection={<IconUpload size={16} />} onClick={() => setOpen('import')}>
-                Import from a file …
+                {t('Import from a file …')}
               </Menu.Item>
               <Menu.Item leftSection={<IconRestore size={16} />} onClick={() => setOpen('reset')}>
-                Reset to defaults …
+                {t('Reset to defaults …')}
               </Menu.Item>
             </>
           )}
@@ -72,15 +73,18 @@ function ImportDialog({ id, plan, present, nameOf, isSecret, onPut, onClose }: D
   };
   const changes = reading?.ok ? changesBetween(present, reading.next) : [];
   return (
-    <Dialog onClose={onClose} title="Import settings" size="lg">
+    <Dialog onClose={onClose} title={t('Import settings')} size="lg">
       <Stack gap="md">
         <Text size="sm">
-          A file that was exported here or on another Berth. You see what it changes before anything is saved.
+          {t(
+            'A file that was exported here or on another Berth. You see what it changes before ' +
+              'anything is saved.',
+          )}
         </Text>
         <FileButton accept="application/json,.json" onChange={(file) => void take(file)}>
           {(button) => (
             <Button variant="default" leftSection={<IconUpload size={16} aria-hidden />} {...button}>
-              Choose a file
+              {t('Choose a file')}
             </Button>
           )}
         </FileButton>
@@ -91,18 +95,20 @@ function ImportDialog({ id, plan, present, nameOf, isSecret, onPut, onClose }: D
         ) : null}
         {reading?.ok && changes.length === 0 ? (
           <Text size="sm" role="status">
-            The file says what is set already.
+            {t('The file says what is set already.')}
           </Text>
         ) : null}
         {changes.length > 0 ? (
-          <ChangeTable {...{ changes, nameOf, isSecret }} heads={['Now', 'In the file']} />
+          <ChangeTable {...{ changes, nameOf, isSecret }} heads={[t('Now'), t('In the file')]} />
         ) : null}
         {reading?.ok && reading.withoutSecret.length > 0 ? (
-          <Alert color="yellow">Secrets are in no file: type those that are missing in the form.</Alert>
+          <Alert color="yellow">
+            {t('Secrets are in no file: type those that are missing in the form.')}
+          </Alert>
         ) : null}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
-            Cancel
+            {t('Cancel')}
           </Button>
           <Button
             disabled={changes.length === 0}
@@ -111,7 +117,7 @@ function ImportDialog({ id, plan, present, nameOf, isSecret, onPut, onClose }: D
               onClose();
             }}
           >
-            Put into the form
+            {t('Put into the form')}
           </Button>
         </Group>
       </Stack>
@@ -129,11 +135,11 @@ function ResetDialog({ plan, present, nameOf, isSecret, onPut, onClose }: Dialog
   const next: JsonObject = Object.fromEntries(Object.entries(present).filter(([key]) => !isReset(key)));
   const changes = changesBetween(present, next);
   return (
-    <Dialog onClose={onClose} title="Reset to defaults" size="lg">
+    <Dialog onClose={onClose} title={t('Reset to defaults')} size="lg">
       <Stack gap="md">
         <Checkbox.Group
-          label="Which sections"
-          description="What was set there is removed, so that the defaults hold again."
+          label={t('Which sections')}
+          description={t('What was set there is removed, so that the defaults hold again.')}
           value={[...chosen]}
           onChange={setChosen}
         >
@@ -144,11 +150,11 @@ function ResetDialog({ plan, present, nameOf, isSecret, onPut, onClose }: Dialog
           </Stack>
         </Checkbox.Group>
         {changes.length > 0 ? (
-          <ChangeTable {...{ changes, nameOf, isSecret }} heads={['Now', 'After saving']} />
+          <ChangeTable {...{ changes, nameOf, isSecret }} heads={[t('Now'), t('After saving')]} />
         ) : null}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
-            Cancel
+            {t('Cancel')}
           </Button>
           <Button
             disabled={changes.length === 0}
@@ -157,7 +163,7 @@ function ResetDialog({ plan, present, nameOf, isSecret, onPut, onClose }: Dialog
               onClose();
             }}
           >
-            Put into the form
+            {t('Put into the form')}
           </Button>
         </Group>
       </Stack>

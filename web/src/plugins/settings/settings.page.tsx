@@ -5,6 +5,7 @@ import { useEffect, useMemo } from 'react';
 import { hasSettingsPage, isServed, isSwitchedOff } from '#api/plugins.ts';
 import type { Plugin } from '#api/types.ts';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { t } from '#words/words.ts';
 import { usePluginOfAddress } from '../plugin.page.tsx';
 import { SwitchedOff, Unserved } from '../plugin-states.tsx';
 import { PluginActions } from './plugin-actions.tsx';
@@ -27,11 +28,11 @@ export function SettingsPage() {
     gcTime: 0,
   });
   useEffect(() => {
-    if (plugin) document.title = `Settings · ${plugin.name} · Berth`;
+    if (plugin) document.title = t('Settings · {name} · Berth', { name: plugin.name });
   }, [plugin]);
   if (!plugin) return null;
   if (!hasSettingsPage(plugin) && !plugin.has_settings)
-    return <Notice icon={IconAdjustmentsOff} title={`${plugin.name} has nothing to set`} />;
+    return <Notice icon={IconAdjustmentsOff} title={t('{name} has nothing to set', { name: plugin.name })} />;
   if (isSwitchedOff(plugin)) return <SwitchedOff plugin={plugin} />;
   if (!mayRead && plugin.actions.length > 0)
     return (
@@ -51,7 +52,7 @@ export function SettingsPage() {
   if (loaded.error)
     return (
       <Failure
-        what="The settings could not be read"
+        what={t('The settings could not be read')}
         error={loaded.error}
         onRetry={() => void client.resetQueries({ queryKey: ['settings', id] })}
       />

@@ -4,36 +4,37 @@ import type {
   CapabilityState,
   WorkspacePermission,
 } from '@berth/plugin-kit/contract/wire/capabilities.ts';
+import { msg, t, type Message } from '#words/words.ts';
 
-const kinds: Readonly<Record<string, string>> = {
-  configuration: 'Configuration',
-  logs: 'Logs',
-  documents: 'Documents',
-  identity: 'People and groups',
+const kinds: Readonly<Record<string, Message>> = {
+  configuration: msg('Configuration'),
+  logs: msg('Logs'),
+  documents: msg('Documents'),
+  identity: msg('People and groups'),
 };
 
 export function kindWords(kind: string): string {
-  return kinds[kind] ?? kind;
+  return t(kinds[kind] ?? kind);
 }
 
-export const permissionWords: Record<WorkspacePermission, string> = {
-  'configuration:read': 'See the keys of the configuration',
-  'configuration:reveal': 'Reveal values of the configuration',
-  'configuration:write': 'Set and delete configuration',
-  'logs:read': 'Read logs',
-  'documents:read': 'Search documents',
-  'identity:read': 'Look up people and groups',
+export const permissionWords: Record<WorkspacePermission, Message> = {
+  'configuration:read': msg('See the keys of the configuration'),
+  'configuration:reveal': msg('Reveal values of the configuration'),
+  'configuration:write': msg('Set and delete configuration'),
+  'logs:read': msg('Read logs'),
+  'documents:read': msg('Search documents'),
+  'identity:read': msg('Look up people and groups'),
 };
 
-export const capabilityStates: Record<CapabilityState, { label: string; color: string }> = {
-  available: { label: 'Available', color: 'teal' },
-  disabled: { label: 'Held', color: 'gray' },
-  unavailable: { label: 'Unavailable', color: 'red' },
-  incompatible: { label: 'Incompatible', color: 'yellow' },
+export const capabilityStates: Record<CapabilityState, { label: Message; color: string }> = {
+  available: { label: msg('Available'), color: 'teal' },
+  disabled: { label: msg('Held'), color: 'gray' },
+  unavailable: { label: msg('Unavailable'), color: 'red' },
+  incompatible: { label: msg('Incompatible'), color: 'yellow' },
 };
 
-export const sourceWords: Record<BindingSource, string> = {
-  workspace: 'Of this workspace',
-  workspace_type: 'From its type',
-  all: 'In every workspace',
+export const sourceWords: Record<BindingSource, Message> = {
+  workspace: msg('Of this workspace'),
+  workspace_type: msg('From its type'),
+  all: msg('In every workspace'),
 };

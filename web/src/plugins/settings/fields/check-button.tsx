@@ -4,6 +4,7 @@ import { Button, Group, Text } from '@mantine/core';
 import IconCircleCheck from '@tabler/icons-react/dist/esm/icons/IconCircleCheck.mjs';
 import IconCircleX from '@tabler/icons-react/dist/esm/icons/IconCircleX.mjs';
 import { useState } from 'react';
+import { t } from '#words/words.ts';
 
 import type { Verdict } from '../live-form.ts';
 
@@ -17,9 +18,15 @@ export function CheckButton({ offer, label, check }: CheckButtonProps) {
     setVerdict(null);
     try {
       const found = await check(offer.path);
-      setVerdict({ ok: found.ok, message: found.message || (found.ok ? 'It works.' : 'It does not work.') });
+      setVerdict({
+        ok: found.ok,
+        message: found.message || (found.ok ? t('It works.') : t('It does not work.')),
+      });
     } catch (error) {
-      setVerdict({ ok: false, message: error instanceof Error ? error.message : 'It could not be checked.' });
+      setVerdict({
+        ok: false,
+        message: error instanceof Error ? error.message : t('It could not be checked.'),
+      });
     } finally {
       setAsking(false);
     }

@@ -1,6 +1,7 @@
 import { isSame, type Json } from '@berth/plugin-kit/contract/exact-json.ts';
 import { MultiSelect, Radio, Select, Stack, Switch } from '@mantine/core';
 import { useMemo } from 'react';
+import { t } from '#words/words.ts';
 import { commonProps } from '../control-words.ts';
 import { isSettled, type Slot } from '../draft.ts';
 import type { FieldProps } from '../field-props.ts';
@@ -43,14 +44,14 @@ export function ChoiceControl(props: FieldProps<ChoiceField>) {
     <Select
       {...shared}
       disabled={shared.disabled || readOnly}
-      placeholder={preset ? `Default: ${preset.label}` : 'Choose'}
+      placeholder={preset ? t('Default: {label}', { label: preset.label }) : t('Choose')}
       data={data}
       value={chosen < 0 ? null : String(chosen)}
       onChange={choose}
       searchable={options.length > 8}
       limit={options.length > 300 ? 200 : Number.POSITIVE_INFINITY}
       clearable={!isRequired && !readOnly && standing === 'member'}
-      clearButtonProps={{ 'aria-label': 'Clear' }}
+      clearButtonProps={{ 'aria-label': t('Clear') }}
       allowDeselect={false}
       maw={420}
       comboboxProps={{ shadow: 'md' }}
@@ -91,8 +92,8 @@ export function MultiControl(props: FieldProps<MultiField>) {
   const data = useData(options);
   const { readOnly, ...shared } = commonProps(props);
   const preset = Array.isArray(field.preset)
-    ? `Default: ${field.preset.map(String).join(', ') || 'none'}`
-    : 'Choose any';
+    ? t('Default: {preset}', { preset: field.preset.map(String).join(', ') || t('none') })
+    : t('Choose any');
   return (
     <MultiSelect
       {...shared}
@@ -105,7 +106,7 @@ export function MultiControl(props: FieldProps<MultiField>) {
       searchable
       limit={options.length > 300 ? 200 : Number.POSITIVE_INFINITY}
       clearable
-      clearButtonProps={{ 'aria-label': 'Clear' }}
+      clearButtonProps={{ 'aria-label': t('Clear') }}
     />
   );
 }
@@ -123,7 +124,10 @@ function withStored(options: readonly Option[], stored: readonly Json[]): readon
   const unknown = stored.filter((value) => indexOf(options, value) < 0);
   return unknown.length === 0
     ? options
-    : [...options, ...unknown.map((value) => ({ value, label: `${String(value)} (not offered)` }))];
+    : [
+        ...options,
+        ...unknown.map((value) => ({ value, label: t('{value} (not offered)', { value: String(value) }) })),
+      ];
 }
 
 function indexOf(options: readonly Option[], value: Slot): number {

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
+import { t } from '#words/words.ts';
 import { commonOf, hintOf } from '../form-hints.ts';
 import type { Field, Option } from '../form-plan.types.ts';
 import type { Place } from './plan-walk.ts';
@@ -13,9 +14,9 @@ export function toggleField(schema: JsonObject, place: Place): Field {
   const common = commonOf(schema, place);
   if (!common.isNullable) return { ...common, kind: 'toggle' };
   const options = [
-    { value: true, label: 'On' },
-    { value: false, label: 'Off' },
-    { value: null, label: 'No value' },
+    { value: true, label: t('On') },
+    { value: false, label: t('Off') },
+    { value: null, label: t('No value') },
   ];
   return { ...common, isNullable: false, kind: 'choice', look: 'select', options };
 }

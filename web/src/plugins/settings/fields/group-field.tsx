@@ -6,6 +6,7 @@ import { pointerPart } from '@berth/plugin-kit/contract/json-pointer.ts';
 import { Button, Group, Select, Stack, TextInput } from '@mantine/core';
 import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs';
 import { useCallback, useMemo, useRef, useState } from 'react';
+import { t } from '#words/words.ts';
 import { activeFields } from '../active-fields.ts';
 import { branchOf } from '../branch-of.ts';
 import { commonProps } from '../control-words.ts';
@@ -112,7 +113,7 @@ export function AddEntry({ group, value, entry, change }: AddEntryProps) {
   const [name, setName] = useState('');
   const isTaken = keysOf(group).has(name) || memberOf(value, name) !== undefined;
   const problem = isTaken
-    ? `“${name}” is here already. Choose another name.`
+    ? t('“{name}” is here already. Choose another name.', { name })
     : nameProblem([], { id: '', name, value: null });
   const isWrong = name !== '' && problem !== null;
   const add = (): void => {
@@ -122,7 +123,7 @@ export function AddEntry({ group, value, entry, change }: AddEntryProps) {
   return (
     <Group gap="xs" align="flex-end" wrap="nowrap">
       <TextInput
-        label="Name of another entry"
+        label={t('Name of another entry')}
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
         error={isWrong ? problem : undefined}
@@ -137,7 +138,7 @@ export function AddEntry({ group, value, entry, change }: AddEntryProps) {
         onClick={add}
         disabled={name === '' || problem !== null}
       >
-        Add an entry
+        {t('Add an entry')}
       </Button>
     </Group>
   );
@@ -173,7 +174,7 @@ export function KindsControl(props: FieldProps<KindsField>) {
     <Stack gap="md">
       <Select
         {...shared}
-        placeholder="Choose"
+        placeholder={t('Choose')}
         data={branches.map((item, index) => ({ value: String(index), label: item.title }))}
         value={branch ? String(branches.indexOf(branch)) : null}
         onChange={choose}

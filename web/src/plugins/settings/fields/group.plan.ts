@@ -3,6 +3,7 @@
  * person.
  */
 import { isObject, type Json, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
+import { t } from '#words/words.ts';
 import { commonOf, hintOf, hintsBelow } from '../form-hints.ts';
 import type { Condition, Field, Part } from '../form-plan.types.ts';
 import { mergedSchema } from '../form-schema.ts';
@@ -45,7 +46,7 @@ export function extraOf(schema: JsonObject, place: Place, walk: Walk): Field | n
   const extra = schema['additionalProperties'];
   const known = [...patterns, ...(isObject(extra) ? [extra] : [])];
   const [only] = known;
-  const below = { hints: hintsBelow(place.hints, 'additionalProperties'), name: 'Value' };
+  const below = { hints: hintsBelow(place.hints, 'additionalProperties'), name: t('Value') };
   // Beside members with names of their own, others are welcome where the schema says so.
   if (only === undefined)
     return extra === true && isObject(schema['properties']) ? freeField({}, below) : null;

@@ -5,6 +5,7 @@
 import { parseJson, stringifyJson } from '@berth/plugin-kit/contract/exact-json.ts';
 import { Button, Group, Stack, Textarea } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
+import { t } from '#words/words.ts';
 import { fillIn, isSameSlot, settledPart, type Slot, Unready } from '../draft.ts';
 import type { FieldProps } from '../field-props.ts';
 import type { Change } from '../field-props.ts';
@@ -22,7 +23,7 @@ export function JsonControl({
   isBare,
   change,
 }: FieldProps<Field>) {
-  const description = richWords([field.description, 'Written as JSON.'].filter(Boolean).join(' '));
+  const description = richWords([field.description, t('Written as JSON.')].filter(Boolean).join(' '));
   return (
     <JsonEditor
       {...{ label, description, value, error, isFixed, isRequired, change }}
@@ -89,9 +90,9 @@ export function JsonEditor({
             size="compact-xs"
             px={0}
             onClick={() => setTyped(null)}
-            aria-label={`Put ${label} in order`}
+            aria-label={t('Put {label} in order', { label })}
           >
-            Put in order
+            {t('Put in order')}
           </Button>
         </Group>
       )}
@@ -100,11 +101,14 @@ export function JsonEditor({
 }
 
 function readJson(text: string, isEntry: boolean): Slot {
-  if (text.trim() === '') return isEntry ? new Unready(text, fillIn) : undefined;
+  if (text.trim() === '') return isEntry ? new Unready(text, fillIn()) : undefined;
   try {
     return parseJson(text);
   } catch (error) {
-    return new Unready(text, `This is not JSON yet. ${error instanceof Error ? error.message : ''}`.trim());
+    return new Unready(
+      text,
+      t('This is not JSON yet. {value}', { value: error instanceof Error ? error.message : '' }).trim(),
+    );
   }
 }
 

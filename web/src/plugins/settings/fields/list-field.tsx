@@ -6,6 +6,7 @@ import IconArrowUp from '@tabler/icons-react/dist/esm/icons/IconArrowUp.mjs';
 import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs';
 import IconTrash from '@tabler/icons-react/dist/esm/icons/IconTrash.mjs';
 import { memo, useCallback, useId, useRef, useState } from 'react';
+import { t } from '#words/words.ts';
 import { blankOf, type Draft, type Slot, withItem } from '../draft.ts';
 import type { FieldProps } from '../field-props.ts';
 import { Errors } from '../field-words.tsx';
@@ -102,9 +103,9 @@ export function ListControl({
               size="compact-sm"
               leftSection={<IconPlus size={14} />}
               onClick={add}
-              aria-label={`Add to ${label}`}
+              aria-label={t('Add to {label}', { label })}
             >
-              Add
+              {t('Add')}
             </Button>
           </div>
         )}
@@ -129,7 +130,7 @@ type RowProps = {
 
 function PlainRow({ field, value, index, count, list, of, isFixed, changeAt, remove, swap }: RowProps) {
   const { FieldView } = useForm();
-  const entry = `entry ${index + 1}`;
+  const entry = t('entry {number}', { number: index + 1 });
   const label = `${of} ${index + 1}`;
   const isFramed = ['group', 'kinds', 'map', 'list', 'tuple'].includes(field.kind);
   const tools = isFixed ? null : (
@@ -140,7 +141,7 @@ function PlainRow({ field, value, index, count, list, of, isFixed, changeAt, rem
             variant="subtle"
             color="gray"
             disabled={index === 0}
-            aria-label={`Move ${entry} up`}
+            aria-label={t('Move {entry} up', { entry })}
             onClick={() => swap(index, index - 1)}
           >
             <IconArrowUp size={16} />
@@ -149,14 +150,19 @@ function PlainRow({ field, value, index, count, list, of, isFixed, changeAt, rem
             variant="subtle"
             color="gray"
             disabled={index === count - 1}
-            aria-label={`Move ${entry} down`}
+            aria-label={t('Move {entry} down', { entry })}
             onClick={() => swap(index, index + 1)}
           >
             <IconArrowDown size={16} />
           </ActionIcon>
         </>
       ) : null}
-      <ActionIcon variant="subtle" color="red" aria-label={`Remove ${entry}`} onClick={() => remove(index)}>
+      <ActionIcon
+        variant="subtle"
+        color="red"
+        aria-label={t('Remove {entry}', { entry })}
+        onClick={() => remove(index)}
+      >
         <IconTrash size={16} />
       </ActionIcon>
     </Group>
@@ -226,9 +232,9 @@ function swapped<Item>(list: readonly Item[], index: number, other: number): Ite
 }
 
 function emptyWords(value: Slot, preset: Json | undefined): string {
-  if (value === null) return 'No value.';
-  if (value !== undefined) return 'None: the list is empty.';
+  if (value === null) return t('No value.');
+  if (value !== undefined) return t('None: the list is empty.');
   if (Array.isArray(preset) && preset.length > 0 && preset.every((item) => typeof item !== 'object'))
-    return `Default: ${preset.map(String).join(', ')}`;
-  return preset !== undefined && !isSame(preset, []) ? 'Not set: the default holds.' : 'None yet.';
+    return t('Default: {preset}', { preset: preset.map(String).join(', ') });
+  return preset !== undefined && !isSame(preset, []) ? t('Not set: the default holds.') : t('None yet.');
 }

@@ -4,6 +4,7 @@
 import { Combobox, Loader, Text, TextInput, useCombobox } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { t } from '#words/words.ts';
 import { commonProps } from '../control-words.ts';
 import type { FieldProps } from '../field-props.ts';
 import { useForm } from '../form-context.ts';
@@ -59,7 +60,11 @@ export function LiveChoiceControl({ live, path, ...props }: LiveChoiceProps) {
         />
       </Combobox.Target>
       <Combobox.Dropdown>
-        <Combobox.Options mah={260} style={{ overflowY: 'auto' }} aria-label={`Choices for ${label}`}>
+        <Combobox.Options
+          mah={260}
+          style={{ overflowY: 'auto' }}
+          aria-label={t('Choices for {label}', { label })}
+        >
           {items.map((item) => (
             <Combobox.Option key={String(item.value)} value={String(item.value)}>
               <Text size="sm">{item.title ?? String(item.value)}</Text>
@@ -73,8 +78,8 @@ export function LiveChoiceControl({ live, path, ...props }: LiveChoiceProps) {
           {items.length === 0 && choices.data ? (
             <Combobox.Empty>
               {text === ''
-                ? 'There is nothing to choose from yet.'
-                : 'Nothing like that. What you typed is taken as it is.'}
+                ? t('There is nothing to choose from yet.')
+                : t('Nothing like that. What you typed is taken as it is.')}
             </Combobox.Empty>
           ) : null}
         </Combobox.Options>
@@ -82,15 +87,15 @@ export function LiveChoiceControl({ live, path, ...props }: LiveChoiceProps) {
           <Combobox.Footer>
             <Text size="xs" c="dimmed" role="status">
               {items.length > 0
-                ? 'The extension does not answer: these choices may be old.'
-                : 'The extension does not answer now. You can type the value.'}
+                ? t('The extension does not answer: these choices may be old.')
+                : t('The extension does not answer now. You can type the value.')}
             </Text>
           </Combobox.Footer>
         ) : null}
         {choices.data?.has_more ? (
           <Combobox.Footer>
             <Text size="xs" c="dimmed">
-              There are more: type to find them.
+              {t('There are more: type to find them.')}
             </Text>
           </Combobox.Footer>
         ) : null}

@@ -7,6 +7,7 @@ import { ActionIcon, Button, Card, Group, Stack, Text, TextInput } from '@mantin
 import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs';
 import IconTrash from '@tabler/icons-react/dist/esm/icons/IconTrash.mjs';
 import { useCallback, useId, useRef, useState } from 'react';
+import { t } from '#words/words.ts';
 import { blankOf, Entries, entriesOf, type Entry, fillIn, nameProblem, Unready } from '../draft.ts';
 import type { FieldProps } from '../field-props.ts';
 import { Errors, Heading } from '../field-words.tsx';
@@ -34,7 +35,7 @@ export function MapControl({ isSection, ...props }: FieldProps<MapField> & { isS
     (id, next) =>
       edit((old) =>
         old.map((entry) =>
-          entry.id === id ? { ...entry, value: next(entry.value) ?? new Unready('', fillIn) } : entry,
+          entry.id === id ? { ...entry, value: next(entry.value) ?? new Unready('', fillIn()) } : entry,
         ),
       ),
     [edit],
@@ -62,7 +63,7 @@ export function MapControl({ isSection, ...props }: FieldProps<MapField> & { isS
         ))}
         {list.length === 0 ? (
           <Text size="sm" c="dimmed">
-            {value === undefined ? 'None yet.' : value === null ? 'No value.' : 'None: it is empty.'}
+            {value === undefined ? t('None yet.') : value === null ? t('No value.') : t('None: it is empty.')}
           </Text>
         ) : null}
         {isFixed ? null : (
@@ -72,9 +73,9 @@ export function MapControl({ isSection, ...props }: FieldProps<MapField> & { isS
               size="compact-sm"
               leftSection={<IconPlus size={14} />}
               onClick={add}
-              aria-label={isNamed ? `Add an entry to ${label}` : undefined}
+              aria-label={isNamed ? t('Add an entry to {label}', { label }) : undefined}
             >
-              Add an entry
+              {t('Add an entry')}
             </Button>
           </div>
         )}
@@ -113,7 +114,7 @@ function EntryView({
   );
   const name = (
     <TextInput
-      label="Name"
+      label={t('Name')}
       value={entry.name}
       onChange={(event) => onRename(event.currentTarget.value)}
       onBlur={() => setLeft(true)}
@@ -133,7 +134,7 @@ function EntryView({
       value={entry.value}
       pointer={pointer + pointerPart(entry.name)}
       slot={entry.id}
-      label={isFramed ? field.entry.title : 'Value'}
+      label={isFramed ? field.entry.title : t('Value')}
       standing="entry"
       isRequired={false}
       isFixed={isFixed}
@@ -145,7 +146,7 @@ function EntryView({
       variant="subtle"
       color="red"
       size="lg"
-      aria-label={`Remove ${entry.name || 'the entry'}`}
+      aria-label={entry.name === '' ? t('Remove the entry') : t('Remove {name}', { name: entry.name })}
       onClick={onRemove}
     >
       <IconTrash size={16} />

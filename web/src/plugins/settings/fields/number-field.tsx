@@ -7,6 +7,7 @@ import {
 } from '@berth/plugin-kit/contract/exact-json.ts';
 import { Group, Input, Slider, Text, TextInput } from '@mantine/core';
 import { type KeyboardEvent, useState } from 'react';
+import { t } from '#words/words.ts';
 import { commonProps, wrapperOrder } from '../control-words.ts';
 import { fillIn, isSettled, type Slot, Unready } from '../draft.ts';
 import type { FieldProps } from '../field-props.ts';
@@ -31,7 +32,7 @@ function DigitsControl(props: FieldProps<NumberField>) {
     setTyped(text);
     change(() => {
       if (text.trim() !== '') return readNumber(text);
-      if (standing !== 'member') return new Unready('', fillIn);
+      if (standing !== 'member') return new Unready('', fillIn());
       return field.isNullable ? null : undefined;
     });
   };
@@ -109,8 +110,9 @@ export function readNumber(text: string): number | ExactNumber | Unready {
     .replace(/^(-?)0+(?=\d)/, '$1');
   const read = numberFrom(bare);
   if (read !== null) return read;
-  if (/^-?\d+,\d+$/.test(bare)) return new Unready(text, `Write ${bare.replace(',', '.')}, with a point.`);
-  return new Unready(text, 'Write a number, in digits.');
+  if (/^-?\d+,\d+$/.test(bare))
+    return new Unready(text, t('Write {bare}, with a point.', { bare: bare.replace(',', '.') }));
+  return new Unready(text, t('Write a number, in digits.'));
 }
 
 function valueOf(value: Slot): Json | undefined {

@@ -2,6 +2,7 @@ import { isMask } from '@berth/plugin-kit/contract/settings.ts';
 import { parseJson, stringifyJson } from '@berth/plugin-kit/contract/exact-json.ts';
 import { Button, Group, Input, PasswordInput, Text } from '@mantine/core';
 import { useState } from 'react';
+import { t } from '#words/words.ts';
 import { commonProps, wrapperOrder } from '../control-words.ts';
 import { fillIn, isSettled, SecretEdit, type Slot, Unready } from '../draft.ts';
 import type { FieldProps } from '../field-props.ts';
@@ -37,32 +38,37 @@ export function SecretControl(props: FieldProps<SecretField>) {
       >
         <Group gap="xs" mih={36} role="group" aria-label={label}>
           <Text size="sm" c="dimmed">
-            {isCleared ? 'It will be cleared when you save.' : 'A value is set. It is never shown.'}
+            {isCleared ? t('It will be cleared when you save.') : t('A value is set. It is never shown.')}
           </Text>
           {isFixed ? null : (
             <>
               {isCleared ? (
-                <Button size="compact-sm" variant="subtle" onClick={keep} aria-label={`Keep ${label}`}>
-                  Keep it
+                <Button
+                  size="compact-sm"
+                  variant="subtle"
+                  onClick={keep}
+                  aria-label={t('Keep {label}', { label })}
+                >
+                  {t('Keep it')}
                 </Button>
               ) : null}
               <Button
                 size="compact-sm"
                 variant="default"
-                aria-label={`Replace ${label}`}
+                aria-label={t('Replace {label}', { label })}
                 onClick={() => setReplacing(true)}
               >
-                Replace
+                {t('Replace')}
               </Button>
               {isCleared || standing === 'item' ? null : (
                 <Button
                   size="compact-sm"
                   variant="subtle"
                   color="red"
-                  aria-label={`Clear ${label}`}
+                  aria-label={t('Clear {label}', { label })}
                   onClick={clear}
                 >
-                  Clear
+                  {t('Clear')}
                 </Button>
               )}
             </>
@@ -75,7 +81,7 @@ export function SecretControl(props: FieldProps<SecretField>) {
   const write = (typed: string): void =>
     change(() => {
       // Until something is typed the old one stays.
-      if (typed === '') return mask ?? (standing === 'member' ? undefined : new Unready('', fillIn));
+      if (typed === '') return mask ?? (standing === 'member' ? undefined : new Unready('', fillIn()));
       const next = readSecret(typed, field);
       return mask === null ? next : new SecretEdit(mask, next);
     });
@@ -88,26 +94,26 @@ export function SecretControl(props: FieldProps<SecretField>) {
         error={reason ?? error}
         aria-invalid={error ? true : undefined}
         flex="1 1 220px"
-        placeholder={mask === null ? 'Not set' : 'The new value; until you type, the old one stays'}
+        placeholder={mask === null ? t('Not set') : t('The new value; until you type, the old one stays')}
         autoComplete="new-password"
         spellCheck={false}
         autoFocus={isReplacing}
         description={
           shared.description ??
-          (error || standing === 'item' ? undefined : 'Kept secret: it cannot be read back.')
+          (error || standing === 'item' ? undefined : t('Kept secret: it cannot be read back.'))
         }
         value={text}
         onChange={(event) => write(event.currentTarget.value)}
-        visibilityToggleButtonProps={{ 'aria-label': 'Show or hide what you type', tabIndex: 0 }}
+        visibilityToggleButtonProps={{ 'aria-label': t('Show or hide what you type'), tabIndex: 0 }}
       />
       {mask === null ? null : (
         <Button
           variant="subtle"
           mt={standing === 'item' ? 0 : 24}
           onClick={keep}
-          aria-label={`Keep the old one: ${label}`}
+          aria-label={t('Keep the old one: {label}', { label })}
         >
-          Keep the old one
+          {t('Keep the old one')}
         </Button>
       )}
     </Group>
@@ -121,7 +127,7 @@ function readSecret(typed: string, { isText, isWhole }: SecretField): Exclude<Se
   try {
     return parseJson(typed);
   } catch {
-    return new Unready(typed, 'This is not JSON yet: write a number, true, or a whole value.');
+    return new Unready(typed, t('This is not JSON yet: write a number, true, or a whole value.'));
   }
 }
 

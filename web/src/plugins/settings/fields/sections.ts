@@ -1,5 +1,6 @@
 /** The cards of a form, and the order of its members. */
 import type { JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
+import { t } from '#words/words.ts';
 import { hintOf, hintsBelow, plain } from '../form-hints.ts';
 import type { GroupField, Part, Section } from '../form-plan.types.ts';
 
@@ -16,9 +17,11 @@ export function sectionsOf(root: GroupField, hints: JsonObject): Section[] {
     const group = plain(hintOf(hintsBelow(hints, key), 'group'));
     if (group) put(group, '', key);
     else if (field?.kind === 'group') put(field.title, field.description, key);
-    else put('General', '', key);
+    else put(t('General'), '', key);
   }
-  return sections.length > 0 ? sections : [{ id: 'section-1', title: 'General', description: '', keys: [] }];
+  return sections.length > 0
+    ? sections
+    : [{ id: 'section-1', title: t('General'), description: '', keys: [] }];
 }
 
 /** Every member that can be there, in the order of the hints, then of the schema. */

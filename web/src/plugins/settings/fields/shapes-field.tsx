@@ -1,6 +1,7 @@
 /** A value of several shapes: a select for the shape, and the control of the one that is chosen. */
 import { Group, Input, Select } from '@mantine/core';
 import { useCallback, useMemo, useRef, useState } from 'react';
+import { t } from '#words/words.ts';
 import { commonProps, wrapperOrder } from '../control-words.ts';
 import { fillIn, type Slot, Unready } from '../draft.ts';
 import type { ChangeAt, FieldProps } from '../field-props.ts';
@@ -58,7 +59,7 @@ export function ShapesControl(props: FieldProps<ShapesField>) {
     >
       <Group gap="xs" align="flex-start" wrap="wrap">
         <Select
-          aria-label={`Shape of ${label}`}
+          aria-label={t('Shape of {label}', { label })}
           placeholder={placeholderOf(field, value)}
           data={shapes.map(({ title }, index) => ({ value: String(index), label: title }))}
           value={shape === undefined ? null : String(current)}
@@ -80,9 +81,9 @@ export function ShapesControl(props: FieldProps<ShapesField>) {
 }
 
 function placeholderOf(field: ShapesField, value: Slot): string {
-  if (value === null) return 'No value';
+  if (value === null) return t('No value');
   const preset = field.shapes[shapeOf(field, field.preset, {})];
-  return preset ? `Default: ${preset.title}` : 'Choose';
+  return preset ? t('Default: {title}', { title: preset.title }) : t('Choose');
 }
 
 /**
@@ -118,5 +119,5 @@ function startOf(field: Field, standing: string): Slot {
   if (field.kind === 'choice' && field.options.length === 1) return field.options[0]?.value;
   if (field.kind === 'group' || field.kind === 'map') return {};
   if (field.kind === 'list' || field.kind === 'multi') return [];
-  return standing === 'member' ? undefined : new Unready('', fillIn);
+  return standing === 'member' ? undefined : new Unready('', fillIn());
 }

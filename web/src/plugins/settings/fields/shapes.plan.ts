@@ -3,6 +3,7 @@
  * chooses.
  */
 import type { JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
+import { type Message, midSentence, msg, t } from '#words/words.ts';
 import { commonOf } from '../form-hints.ts';
 import type { ChoiceField, Field, Option, TextField } from '../form-plan.types.ts';
 import { onOrOff } from './free.plan.ts';
@@ -33,7 +34,7 @@ export function shapesField(
   const field = preset === undefined ? whole : { ...whole, preset };
   if (field.kind !== 'choice') return { ...field, isNullable };
   const isOffered = !isNullable || field.options.some(({ value }) => value === null);
-  return isOffered ? field : { ...field, options: [...field.options, { value: null, label: 'No value' }] };
+  return isOffered ? field : { ...field, options: [...field.options, { value: null, label: t('No value') }] };
 }
 
 /** Shapes within shapes are shapes of the whole. */
@@ -90,54 +91,56 @@ function joinedText(text: TextField, texts: readonly TextField[], offers: readon
 /** A switch among shapes is a choice of two. */
 function optionsIn(field: Field): readonly Option[] | null {
   if (field.kind === 'choice') return field.options;
-  return field.kind === 'toggle' ? onOrOff : null;
+  return field.kind === 'toggle' ? onOrOff() : null;
 }
 
 function uniqueOptions(options: readonly Option[]): Option[] {
   const labels = options.map(({ value, label }) =>
     typeof value === 'boolean' && label === String(value)
-      ? { value, label: value ? 'On' : 'Off' }
+      ? { value, label: value ? t('On') : t('Off') }
       : { value, label },
   );
   return labels.filter(({ value }, at) => labels.findIndex((other) => other.value === value) === at);
 }
 
-const words: Readonly<Record<Field['kind'], string>> = {
-  text: 'Text',
-  number: 'Number',
-  toggle: 'On or off',
-  secret: 'Secret',
-  choice: 'One of those offered',
-  multi: 'Several of those offered',
-  list: 'List',
-  map: 'Entries by name',
-  group: 'Fields',
-  kinds: 'One of several kinds',
-  tuple: 'List',
-  shapes: 'Other',
-  json: 'Anything, as JSON',
+const words: Readonly<Record<Field['kind'], Message>> = {
+  text: msg('Text'),
+  number: msg('Number'),
+  toggle: msg('On or off'),
+  secret: msg('Secret'),
+  choice: msg('One of those offered'),
+  multi: msg('Several of those offered'),
+  list: msg('List'),
+  map: msg('Entries by name'),
+  group: msg('Fields'),
+  kinds: msg('One of several kinds'),
+  tuple: msg('List'),
+  shapes: msg('Other'),
+  json: msg('Anything, as JSON'),
 };
 
 function titleOf(field: Field, name: string, index: number, all: readonly { field: Field }[]): string {
-  if (field.kind === 'json') return words.json;
+  if (field.kind === 'json') return t(words.json);
   if (
     field.title !== name &&
     field.title !== '' &&
     all.filter((one) => one.field.title === field.title).length < 2
   )
     return field.title;
-  if (field.kind === 'choice' && field.options.length === 1) return field.options[0]?.label ?? words.choice;
+  if (field.kind === 'choice' && field.options.length === 1)
+    return field.options[0]?.label ?? t(words.choice);
   const alike = all.filter((one) => one.field.kind === field.kind);
-  if (alike.length < 2) return words[field.kind];
+  if (alike.length < 2) return t(words[field.kind]);
   if (
     field.kind === 'list' &&
     alike.every((one) => one.field.kind === 'list' && one.field.item.kind !== field.kind)
   ) {
     const kinds = alike.flatMap((one) => (one.field.kind === 'list' ? [one.field.item.kind] : []));
-    if (new Set(kinds).size === kinds.length) return `List: ${words[field.item.kind].toLowerCase()}`;
+    if (new Set(kinds).size === kinds.length)
+      return t('List: {words}', { words: midSentence(t(words[field.item.kind])) });
   }
   const telling = field.kind === 'group' ? tellingNames(field) : '';
-  return telling === '' ? `${words[field.kind]} ${index + 1}` : `With ${telling}`;
+  return telling === '' ? `${t(words[field.kind])} ${index + 1}` : t('With {telling}', { telling });
 }
 
 function tellingNames(field: Extract<Field, { kind: 'group' }>): string {

@@ -1,5 +1,6 @@
 import { Autocomplete, ColorInput, Textarea, TextInput } from '@mantine/core';
 import { type ClipboardEvent, useState } from 'react';
+import { t } from '#words/words.ts';
 import { commonProps } from '../control-words.ts';
 import { type Slot, Unready, withEdit } from '../draft.ts';
 import type { FieldProps } from '../field-props.ts';
@@ -38,7 +39,7 @@ export function TextControl(props: FieldProps<TextField>) {
         fixOnBlur={false}
         onChange={write}
         maw={280}
-        eyeDropperButtonProps={{ 'aria-label': 'Pick from the screen' }}
+        eyeDropperButtonProps={{ 'aria-label': t('Pick from the screen') }}
       />
     );
   if (field.offers.length > 0)

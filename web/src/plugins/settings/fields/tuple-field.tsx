@@ -4,6 +4,7 @@ import { ActionIcon, Button, Group, Stack, Text } from '@mantine/core';
 import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs';
 import IconTrash from '@tabler/icons-react/dist/esm/icons/IconTrash.mjs';
 import { useCallback, useState } from 'react';
+import { t } from '#words/words.ts';
 import { blankOf, type Draft, fillIn, type Slot, Unready } from '../draft.ts';
 import type { ChangeAt, FieldProps } from '../field-props.ts';
 import { Errors, Heading } from '../field-words.tsx';
@@ -56,7 +57,7 @@ export function TupleControl({ isSection, ...props }: FieldProps<TupleField> & {
                   variant="subtle"
                   color="red"
                   size="lg"
-                  aria-label={`Remove entry ${index + 1}`}
+                  aria-label={t('Remove entry {index}', { index: index + 1 })}
                   onClick={() =>
                     change((old) => (Array.isArray(old) ? old.filter((__, at) => at !== index) : old))
                   }
@@ -69,7 +70,7 @@ export function TupleControl({ isSection, ...props }: FieldProps<TupleField> & {
         })}
         {list.length === 0 ? (
           <Text size="sm" c="dimmed">
-            {value === undefined ? 'Not set.' : 'None: the list is empty.'}
+            {value === undefined ? t('Not set.') : t('None: the list is empty.')}
           </Text>
         ) : null}
         {field.rest && !isFixed && list.length >= field.places.length ? (
@@ -78,12 +79,12 @@ export function TupleControl({ isSection, ...props }: FieldProps<TupleField> & {
               variant="default"
               size="compact-sm"
               leftSection={<IconPlus size={14} />}
-              aria-label={`Add to ${label}`}
+              aria-label={t('Add to {label}', { label })}
               onClick={() =>
                 change((old) => [...(Array.isArray(old) ? old : []), blankOf(field.rest ?? extra)])
               }
             >
-              Add
+              {t('Add')}
             </Button>
           </div>
         ) : null}
@@ -99,7 +100,7 @@ export function withPlace(list: readonly Draft[], index: number, next: (old: Slo
   while (rows.length < index) rows.push(undefined);
   rows[index] = next(rows[index]);
   while (rows.length > 0 && isVacant(rows.at(-1))) rows.pop();
-  return rows.map((row) => row ?? new Unready('', fillIn));
+  return rows.map((row) => row ?? new Unready('', fillIn()));
 }
 
 function isVacant(row: Slot): boolean {

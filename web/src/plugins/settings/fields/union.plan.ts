@@ -1,5 +1,6 @@
 /** `oneOf`, `anyOf`, `allOf` and several types: one part that may be of several shapes. */
 import { isObject, type Json, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
+import { t } from '#words/words.ts';
 import { commonOf, hintOf, plain } from '../form-hints.ts';
 import type { Branch, Field, GroupField } from '../form-plan.types.ts';
 import { isNullSchema, mergedSchema, typeOf, typesOf } from '../form-schema.ts';
@@ -32,7 +33,7 @@ export function union(schema: JsonObject, place: Place, walk: Walk): Field {
 
 function withNull(field: Field): Field {
   if (field.kind !== 'choice') return { ...field, isNullable: true };
-  return { ...field, options: [...field.options, { value: null, label: 'No value' }] };
+  return { ...field, options: [...field.options, { value: null, label: t('No value') }] };
 }
 
 type Standing = { place: Place; walk: Walk; hasNull: boolean };
