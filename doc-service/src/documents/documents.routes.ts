@@ -26,7 +26,7 @@ import type { FactsStore } from './facts.store.ts';
 import { fieldsRoutes } from './fields.routes.ts';
 import type { FieldsStore } from './fields.store.ts';
 import { libraryRoutes, wireNote } from './library.routes.ts';
-import { facetsOf, idsOf, listDocuments, type SearchClauses } from './list.store.ts';
+import { facetsOf, idsOf, isAmongNewest, listDocuments, type SearchClauses } from './list.store.ts';
 import { readListRequest, type ListRequest } from './list-query.rules.ts';
 import { pagesRoutes, type PagesDeps } from './pages.routes.ts';
 import type { NotesStore } from './notes.store.ts';
@@ -132,8 +132,8 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
       page: wanted.page,
       page_size: wanted.pageSize,
       next_cursor: last ? writeCursor(asked, sort, last) : null,
-      /** Of more hits the newest alone are in the order by relevance. */
-      ranked_newest: sort === 'relevance' ? (search?.rankedNewest ?? null) : null,
+      /** Of more hits the newest alone are in this order. */
+      ranked_newest: isAmongNewest({ search, sort }) ? (search?.rankedNewest ?? null) : null,
       notes: search?.notes ?? [],
       similar: await similarSeen(read, viewer, search),
       ...(facets ? { facets: facets.facets, facets_of_newest: facets.ofNewest } : {}),

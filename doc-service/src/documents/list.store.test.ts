@@ -30,6 +30,7 @@ const search: SearchClauses = {
   counted: 5,
   countsWhereFound: false,
   rankedNewest: size,
+  scopesInTime: null,
   scopes: () =>
     [3, size].map((most) => {
       const match = Prisma.sql`d.size_bytes <= ${most}`;
@@ -52,4 +53,17 @@ test('I2: where few of the newest hits may be seen, each page goes on behind the
     titles.push(...rows.map(({ title }) => title));
   }
   expect(titles).toEqual(Array.from({ length: size }, (_, at) => `Letter ${size - at}`));
+});
+
+test('I2: pages of a phrase that a person may see in few documents never show one twice', async () => {
+  const costly = { ...search, countsWhereFound: true };
+  const titles: string[] = [];
+  for (const page of ['1', '2', '3']) {
+    const request = readListRequest({ page: [page], page_size: ['3'] });
+    const list = { ...request, sort: 'relevance', cursor: null, search: costly } as const;
+    titles.push(
+      ...(await listDocuments(readWith(database.prisma), viewer, list)).rows.map(({ title }) => title),
+    );
+  }
+  expect(titles).toEqual([...new Set(titles)]);
 });

@@ -18,7 +18,11 @@ export type SearchClauses = {
   rankedNewest: number | null;
   /** For so many hits; the next one of the list when the former did not give enough of them. */
   scopes: (wanted: number) => Scope[];
+  /** The same for the newest or the oldest; null where all hits are looked at. */
+  scopesInTime: ((wanted: InTime) => AsyncIterable<Scope>) | null;
 };
+/** @property behind the time of the last document before; null: from the first one on */
+type InTime = { wanted: number; isOldestFirst: boolean; behind: string | null };
 type Scope = {
   match: Prisma.Sql;
   /**
@@ -56,10 +60,6 @@ export async function listDocuments(read: Read, viewer: Viewer, query: ListQuery
   const shown = listed(visibleTo(viewer), query);
   const end = cursor ? pageSize : page * pageSize;
   const most = search?.counted ?? countedAtMost;
-  const ranked = search?.countsWhereFound === true ? most + 1 : (search?.rankedNewest ?? most);
-  // In other orders the first ones may be the oldest: all are looked at.
-  const inOrder = sort === '-created_at' ? end : Number.POSITIVE_INFINITY;
-  const wanted = sort === 'relevance' ? ranked : inOrder;
   const rowsIn = (scope: Scope): Promise<DocumentRow[]> =>
     read<DocumentRow>(Prisma.sql`
       WITH shown AS MATERIALIZED (${idsSql(query, scope, shown)})
@@ -68,23 +68,51 @@ export async function listDocuments(read: Read, viewer: Viewer, query: ListQuery
     const [counted] = await read<{ total: bigint }>(countSql(viewer, query, { shown, scope, most }));
     return Number(counted?.total ?? 0);
   };
-  const paging = () =>
-    untilEnough(search, wanted, { ask: rowsIn, isEnough: (found) => found.length >= pageSize });
-  const counting = () => untilEnough(search, most + 1, { ask: countIn, isEnough: (found) => found > most });
-  if (search?.countsWhereFound === true) {
-    const { found: rows, scope, isLast } = await paging();
-    const total = await countIn(scope);
-    return { rows, total: Math.min(total, most), isTotalExact: isLast && total <= most };
-  }
-  if (sort === 'relevance' && search && search.rankedNewest !== null) {
+  // Whatever page is asked for, the same part of the archive is counted.
+  const isCounted = (found: number, at: number): boolean =>
+    found > most || (search?.countsWhereFound === true && at > 0 && found >= pageSize);
+  const counting = () => untilEnough(search, most + 1, { ask: countIn, isEnough: isCounted });
+  const told = ({ found: total, isLast }: { found: number; isLast: boolean }) => ({
+    total: Math.min(total, most),
+    isTotalExact: isLast && total <= most,
+  });
+  if (search && isAmongNewest(query)) {
     // Another scope has another order: all pages come from the one in which enough is counted.
     const [first = everything] = search.scopes(most + 1);
-    const [firstRows, { found: total, scope, isFirst }] = await Promise.all([rowsIn(first), counting()]);
-    const rows = isFirst ? firstRows : await rowsIn(scope);
-    return { rows, total: Math.min(total, most), isTotalExact: total <= most };
+    const [firstRows, counted] = await Promise.all([rowsIn(first), counting()]);
+    return { rows: counted.isFirst ? firstRows : await rowsIn(counted.scope), ...told(counted) };
   }
-  const [{ found: rows }, { found: total }] = await Promise.all([paging(), counting()]);
-  return { rows, total: Math.min(total, most), isTotalExact: total <= most };
+  if (search?.scopesInTime) {
+    const inTime = { wanted: end, isOldestFirst: sort === 'created_at', behind: cursor?.value ?? null };
+    const [rows, counted] = await Promise.all([
+      pageAlong(search.scopesInTime(inTime), rowsIn, pageSize),
+      counting(),
+    ]);
+    return { rows, ...told(counted) };
+  }
+  const [{ found: rows }, counted] = await Promise.all([
+    untilEnough(search, end, { ask: rowsIn, isEnough: (found) => found.length >= pageSize }),
+    counting(),
+  ]);
+  return { rows, ...told(counted) };
+}
+
+/** Whether hits are so many that the newest of them alone are put into this order. */
+export function isAmongNewest({ search, sort }: Pick<ListQuery, 'search' | 'sort'>): boolean {
+  return search !== null && search.rankedNewest !== null && !sort.endsWith('created_at');
+}
+
+async function pageAlong(
+  scopes: AsyncIterable<Scope>,
+  ask: (scope: Scope) => Promise<DocumentRow[]>,
+  pageSize: number,
+): Promise<DocumentRow[]> {
+  let rows: DocumentRow[] = [];
+  for await (const scope of scopes) {
+    rows = await ask(scope);
+    if (rows.length >= pageSize) break;
+  }
+  return rows;
 }
 
 type Counting = { shown: Prisma.Sql; scope: Scope; most: number };
@@ -167,32 +195,38 @@ export async function facetsOf(
 async function untilEnough<Found>(
   search: SearchClauses | null,
   wanted: number,
-  { ask, isEnough }: { ask: (scope: Scope) => Promise<Found>; isEnough: (found: Found) => boolean },
+  {
+    ask,
+    isEnough,
+  }: { ask: (scope: Scope) => Promise<Found>; isEnough: (found: Found, at: number) => boolean },
 ): Promise<{ found: Found; scope: Scope; isFirst: boolean; isLast: boolean }> {
   const scopes = search?.scopes(wanted) ?? [everything];
   for (const [at, scope] of scopes.entries()) {
     const found = await ask(scope);
     const isLast = at === scopes.length - 1;
-    if (isLast || isEnough(found)) return { found, scope, isFirst: at === 0, isLast };
+    if (isLast || isEnough(found, at)) return { found, scope, isFirst: at === 0, isLast };
   }
   throw new Error('a search looks nowhere');
 }
 
 function idsSql(
-  { page, pageSize, cursor, search, sort }: ListQuery,
+  { page: number, pageSize, cursor, search, sort }: ListQuery,
   scope: Scope,
   shown: Prisma.Sql,
 ): Prisma.Sql {
-  const offset = cursor ? 0 : (page - 1) * pageSize;
+  const offset = cursor ? 0 : (number - 1) * pageSize;
   if (sort === 'relevance' && search)
     return Prisma.sql`SELECT hits.id, row_number() OVER () AS place FROM (
       SELECT id FROM (${scope.ranked(shown)}) AS hits
       ORDER BY rank DESC, created_at DESC, id LIMIT ${pageSize} OFFSET ${offset}) AS hits`;
-  const where = cursor
-    ? Prisma.sql`${matching(shown, scope)} AND ${behind(sort, cursor)}`
-    : matching(shown, scope);
-  return Prisma.sql`SELECT id, row_number() OVER () AS place FROM (
-    SELECT d.id FROM documents d WHERE ${where} ORDER BY ${orderSql(sort)} LIMIT ${pageSize} OFFSET ${offset}) AS hits`;
+  const matched = matching(shown, scope);
+  const goesOn = cursor ? behind(sort, cursor) : Prisma.sql`true`;
+  const page = Prisma.sql`ORDER BY ${orderSql(sort)} LIMIT ${pageSize} OFFSET ${offset}`;
+  const hits = isAmongNewest({ search, sort })
+    ? Prisma.sql`SELECT d.id FROM (SELECT d.id, d.title, d.size_bytes FROM documents d WHERE ${matched}
+        ORDER BY d.seq DESC LIMIT ${search?.rankedNewest ?? 0}) AS d WHERE ${goesOn} ${page}`
+    : Prisma.sql`SELECT d.id FROM documents d WHERE ${matched} AND ${goesOn} ${page}`;
+  return Prisma.sql`SELECT id, row_number() OVER () AS place FROM (${hits}) AS hits`;
 }
 
 function listed(visible: Prisma.Sql, filter: ListFilter): Prisma.Sql {

@@ -24,6 +24,22 @@ export function inBlocks(fromSeq: number, toSeq: number): string {
   return `(${lexemes.map(quoted).join(' | ')})`;
 }
 
+/** Documents that lie scattered are looked for in no more blocks than this; then in large ones. */
+const mostSmall = 64;
+
+/** As an expression of `tsquery`: in one of these small blocks, and perhaps in neighbours of them. */
+export function inSmallBlocks(blocks: readonly number[]): string {
+  const perLarge = largeSize / smallSize;
+  const lexemes =
+    blocks.length <= mostSmall
+      ? blocks.map(small)
+      : [...new Set(blocks.map((block) => Math.floor(block / perLarge)))].map(large);
+  return `(${lexemes.map(quoted).join(' | ')})`;
+}
+
+/** A document's small block, in SQL. */
+export const smallBlockBits = smallBits;
+
 /** The newest documents by which a share is estimated. */
 export function newest(lastSeq: number): { fromSeq: number; documents: number } {
   const fromSeq = Math.max(0, (Math.floor(lastSeq / smallSize) - 1) * smallSize);

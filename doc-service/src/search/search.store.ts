@@ -12,6 +12,7 @@ import {
   type Scope,
   type Spread,
 } from './spread.store.ts';
+import type { InTime } from './time-order.store.ts';
 import { lexemesIn, tsqueryOf, type Lexemes } from './tsquery.rules.ts';
 import { quoted } from './vector.rules.ts';
 
@@ -25,6 +26,8 @@ export type SearchClauses = {
   rankedNewest: number | null;
   /** For so many hits; the next one of the list when the former did not give enough of them. */
   scopes: (wanted: number) => SearchScope[];
+  /** The same for the newest or the oldest; null where all hits are looked at. */
+  scopesInTime: ((wanted: InTime) => AsyncIterable<SearchScope>) | null;
 };
 export type SearchScope = {
   match: Prisma.Sql;
@@ -53,7 +56,7 @@ export async function clausesOf(
     const ranked = (visible: Prisma.Sql): Prisma.Sql =>
       Prisma.sql`SELECT d.id, 0::real AS rank, d.created_at FROM documents d WHERE ${visible} AND ${match}`;
     const scopes = (): SearchScope[] => [{ match, ranked }];
-    return { counted: countedHits, countsWhereFound: false, rankedNewest: null, scopes };
+    return { counted: countedHits, countsWhereFound: false, rankedNewest: null, scopes, scopesInTime: null };
   }
   const inAnyOrder = query.wanted.map((one) => tsqueryOf(one, lexemes, false)).join(' & ');
   const asked: Asked = { query: inAnyOrder, inOrder: inAnyOrder === whole ? null : whole };
@@ -79,7 +82,15 @@ export async function clausesOf(
     countsWhereFound: spread.isCommon && asked.inOrder !== null,
     rankedNewest: spread.isCommon ? spread.ranked : null,
     scopes: (wanted) => (spread.isCommon ? spread.scopes(wanted).map(common) : [rare]),
+    scopesInTime: spread.isCommon ? (wanted) => inTime(wanted) : null,
   };
+
+  async function* inTime(wanted: InTime): AsyncIterable<SearchScope> {
+    for await (const { condition, blocks } of spread.scopesInTime(read, wanted)) {
+      const { match, ranked } = common({ blocks, newest: null });
+      yield { match: condition === null ? match : Prisma.sql`${match} AND ${condition}`, ranked };
+    }
+  }
 }
 
 /** Whether any document holds this word. */

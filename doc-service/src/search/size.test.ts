@@ -129,3 +129,30 @@ test('D22: a search of somebody who leaves is cancelled in the database; nobody 
   await locking.end();
   expect((await find('q=rare%20')).total).toBe(3);
 });
+
+test('I17: after an import of older and newer documents the order of time is theirs, not that of their coming', async () => {
+  const day = `CASE WHEN n % 2 = 0 THEN timestamptz '2010-01-01' ELSE timestamptz '2019-12-31' END`;
+  await database.query(`
+    INSERT INTO documents (sha256, size_bytes, title, filename, status, source, is_shared, created_at, names)
+      SELECT 'moved' || n, 1, 'Moved ' || n, n || '.pdf', 'searchable', 'import', true, ${day} + n * interval '1 second',
+        array_to_tsvector(ARRAY['#' || ((n + 12000) >> 12), '##0'])
+      FROM generate_series(1, 4000) n ORDER BY n;
+    INSERT INTO document_chunks (document_id, seq, chunk, first_page, text, is_part, words)
+      SELECT id, seq, 0, 1, 'common text', false, names || 'common:1C'::tsvector FROM documents WHERE sha256 LIKE 'moved%'`);
+  const newest = await find('q=common%20&sort=-created_at&page_size=3');
+  expect(titles(newest.items)).toEqual(['Letter 12000', 'Letter 11999', 'Letter 11998']);
+  const oldest = await find('q=common%20&sort=created_at&page_size=3');
+  expect(titles(oldest.items)).toEqual(['Moved 2', 'Moved 4', 'Moved 6']);
+  const behind = await find(`q=common%20&sort=created_at&page_size=3&cursor=${oldest.next_cursor}`);
+  expect(titles(behind.items)).toEqual(['Moved 8', 'Moved 10', 'Moved 12']);
+  await database.query(`DELETE FROM documents WHERE sha256 LIKE 'moved%'`);
+});
+
+test('I2: in the order of titles and sizes the newest of many hits stand, and the answer says how many', async () => {
+  for (const sort of ['title', 'size_bytes']) {
+    const found = await find(`q=common%20&sort=${sort}&page_size=5`);
+    expect(found.ranked_newest).toBe(2_000);
+    for (const title of titles(found.items)) expect(Number(title.slice(7))).toBeGreaterThan(10_000);
+  }
+  expect((await find('q=common%20&sort=created_at&page_size=5')).ranked_newest).toBeNull();
+});

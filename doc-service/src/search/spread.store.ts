@@ -2,6 +2,7 @@
 import { Prisma } from '#platform/database.ts';
 import type { Read } from '#platform/reads.ts';
 import { inBlocks, newest } from './blocks.rules.ts';
+import { scopesInTime, type InTime, type TimeScope } from './time-order.store.ts';
 
 /** Hits that are all ranked; of more, the newest ones are. */
 export const rankedTexts = 2_000;
@@ -36,6 +37,8 @@ export type Spread = {
    * the former did not find enough.
    */
   scopes: (wanted: number) => Scope[];
+  /** What is to be asked for the newest or the oldest: a wider one when the former did not give enough. */
+  scopesInTime: (read: Read, wanted: InTime) => AsyncIterable<TimeScope>;
 };
 /**
  * @property blocks of `tsquery`: documents that are looked at; null: all
@@ -75,6 +78,8 @@ export async function spreadOf(read: Read, { query, inOrder }: Asked): Promise<S
       texts <= Math.min(wanted, counted)
         ? [everywhere]
         : newestScopes(wanted, { share, kept: sample.kept, lastSeq }),
+    scopesInTime: (reading, wanted) =>
+      scopesInTime(reading, wanted, { share: share * sample.kept, documents: lastSeq }),
   };
 }
 
