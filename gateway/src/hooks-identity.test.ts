@@ -149,6 +149,22 @@ test("N4: a stream of the gateway's own ends, and says why, when a permission ch
   expect(await answer.text()).toMatch(/event: berth-end\ndata: \{"reason":"not-allowed"\}\n\n$/);
 });
 
+test('N4: OPTIONS changes nothing, at the door and when a stream of it is asked about again', async () => {
+  const actions: string[] = [];
+  does.require = (module, _, ref, action) => {
+    if (module !== 'first' || !JSON.stringify(ref).includes('/look')) return;
+    actions.push(action);
+    if (actions.length > 1) throw does.refusal(403, 'No more.');
+  };
+  const url = `${hooked.gateway.origin}${app}/look`;
+  const answer = await fetch(url, { method: 'OPTIONS', headers: as('bob') });
+  expect(answer.status).toBe(200);
+  hooked.gateway.clock.offsetMs += 61_000;
+  expect(await answer.text()).toContain('event: berth-end');
+  expect(actions.length).toBeGreaterThan(1);
+  expect([...new Set(actions)]).toEqual(['read']);
+});
+
 test('N4: a checker that fails for a moment ends no socket', async () => {
   const socket = new WebSocket(`${hooked.gateway.origin.replace('http', 'ws')}/api/plugins/live/app/ws`, {
     headers: as('bob'),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { schedule } from './schedule.ts';
+import { schedule, scheduleDaily } from './schedule.ts';
 
 test('work runs at its times, a failed run is told and does not end the schedule, and after a stop none begins', async () => {
   const failures: unknown[] = [];
@@ -26,4 +26,33 @@ test('work runs at its times, a failed run is told and does not end the schedule
   await expect.poll(() => ticks).toBeGreaterThanOrEqual(2);
   await clock.stop();
   expect(runs).toBe(runsAtStop);
+});
+
+test('B7: daily work is done soon after a start too, and a stop waits for it', async () => {
+  const never = '0 0 29 2 *';
+  const failures: unknown[] = [];
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+  const { promise: held, resolve: release } = Promise.withResolvers<void>();
+  let isDone = false;
+  const work = async (): Promise<void> => {
+    begin();
+    await held;
+    isDone = true;
+    throw new Error('told');
+  };
+  const daily = scheduleDaily(never, work, (error) => failures.push(error), 1);
+  await begun;
+  const stopped = daily.stop();
+  release();
+  await stopped;
+  expect([isDone, failures]).toEqual([true, [new Error('told')]]);
+  let runs = 0;
+  const notYet = scheduleDaily(
+    never,
+    () => runs++,
+    () => {},
+    60_000,
+  );
+  await notYet.stop();
+  expect(runs).toBe(0);
 });

@@ -59,10 +59,15 @@ export async function hookedGateway() {
       routes: [
         { path: '/x', methods: ['GET', 'POST'] },
         { path: '/crew', access: { required_groups: ['Crew'] } },
+        { path: '/look', methods: ['OPTIONS'], stream: 'sse' },
       ],
     }),
   );
   for (const path of ['/x', '/crew']) container.answers.set(path, (_, res) => void res.end('hello'));
+  container.answers.set(
+    '/look',
+    (_, res) => void res.writeHead(200, { 'content-type': 'text/event-stream' }).write(': here\n\n'),
+  );
   const sockets = await socketContainer();
   const modules = await twoModules((module, context) => bindingsOf(module, context, does));
   const gateway = await realGateway({

@@ -1,5 +1,6 @@
 /** Asks the hooks about a request that Berth's own rule let pass; nothing of its body has been read yet. */
 import type { Principal } from '#identity/access/principal.ts';
+import { isSafeMethod } from '#edge/http/safe-methods.rules.ts';
 import { auditDenial } from './audit-denial.ts';
 import type { EdgeTools } from './edge-tools.types.ts';
 import type { RouteDecision } from './route-decision.ts';
@@ -22,13 +23,13 @@ export function askHooks(
   { principal, pluginId, route, isSocket = false }: Admitted,
 ): void | Promise<void> {
   const { method } = context.request;
-  const isSafe = method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
   const refused = (error: unknown): never => {
     auditDenial(tools, context, principal, error);
     throw error;
   };
   try {
-    const asking = tools.hooks.admit?.({ principal, pluginId, method, route, isRead: isSafe && !isSocket });
+    const isRead = isSafeMethod(method) && !isSocket;
+    const asking = tools.hooks.admit?.({ principal, pluginId, method, route, isRead });
     return asking instanceof Promise ? asking.catch(refused) : undefined;
   } catch (error) {
     return refused(error);

@@ -9,6 +9,7 @@ import type { CompiledRoute } from '#plugins/registry/snapshot.ts';
 import type { ClientRequest } from '#edge/http/client-request.ts';
 import type { ClientResponse } from '#edge/http/client-response.ts';
 import { preflightLines, tokenAnswerLines } from '#edge/http/cors.ts';
+import { isSafeMethod } from '#edge/http/safe-methods.rules.ts';
 import { accessLine } from './finished-request.ts';
 import { askedOf, askHooks } from './ask-hooks.ts';
 import { auditDenial } from './audit-denial.ts';
@@ -107,8 +108,7 @@ function refuseForgeries(
   { method, rawHeaders }: ClientRequest,
   principal: Principal | null,
 ): void {
-  const isSafe = method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
-  if (isSafe || principal?.credential.kind !== 'session') return;
+  if (isSafeMethod(method) || principal?.credential.kind !== 'session') return;
   const reason = refuseForgery(method, rawHeaders, principal);
   if (reason !== null) throw new Problem('csrf-failed', { detail: reason });
 }

@@ -12,6 +12,7 @@ import {
   type Identify,
   type Principal,
 } from '#identity/access/principal.ts';
+import { isReading } from '#edge/http/safe-methods.rules.ts';
 import type { Plugin, Snapshot } from '#plugins/registry/snapshot.ts';
 import { findRoute } from './authorize.ts';
 import type { Claim, CloseReason, OpenRequest, InFlight } from './in-flight.ts';
@@ -127,7 +128,7 @@ export function reauthorization(deps: Deps): Reauthorization {
     if (!stillMay) return null;
     const { principal, method } = claim;
     const route = findRoute(claim.compiled.routes, method, segmentsOf(claim.containerPath));
-    const isRead = isReading(claim);
+    const isRead = isReading(method, claim.stream);
     try {
       await stillMay({ principal, pluginId, method, route: route?.spec.path ?? '', isRead });
       return null;
@@ -213,13 +214,13 @@ function isStillOpenTo(
   )
     return false;
   if (principal?.onlyPlugin !== undefined && principal.onlyPlugin !== plugin.id) return false;
-  if (principal && missingScope(principal, `plugins:${plugin.id}`, isReading(claim)) !== null) return false;
+  if (
+    principal &&
+    missingScope(principal, `plugins:${plugin.id}`, isReading(claim.method, claim.stream)) !== null
+  )
+    return false;
   claim.compiled = compiled;
   return true;
-}
-
-function isReading({ method, stream }: Claim): boolean {
-  return (method === 'GET' || method === 'HEAD') && stream !== 'websocket';
 }
 
 async function askedSafely(

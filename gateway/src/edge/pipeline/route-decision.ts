@@ -11,6 +11,7 @@ import {
   type Identify,
   type Principal,
 } from '#identity/access/principal.ts';
+import { isReading } from '#edge/http/safe-methods.rules.ts';
 import type { CompiledRoute, Plugin } from '#plugins/registry/snapshot.ts';
 import { findRoute, refusalOf, type Refusal } from './authorize.ts';
 import type { EdgeTools } from './edge-tools.types.ts';
@@ -68,8 +69,7 @@ export function authorize(
   if (!plugin?.admitted || !route) throw refusalProblem('not-found');
   const { method, rawHeaders } = request;
   const { stream, limits, path } = route.spec;
-  const isRead = (method === 'GET' || method === 'HEAD') && stream !== 'websocket';
-  refuseUnscoped(principal, plugin.id, isRead);
+  refuseUnscoped(principal, plugin.id, isReading(method, stream));
   const { compiled } = plugin.admitted;
   return {
     plugin,

@@ -1,5 +1,5 @@
 /** The audit: who did what, when and from where, in a chain that shows whether anybody touched it. */
-import { schedule } from '#platform/schedule.ts';
+import { schedule, scheduleDaily } from '#platform/schedule.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import type { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Hono, MiddlewareHandler } from 'hono';
@@ -89,10 +89,10 @@ export function auditRoom(deps: AuditDeps): AuditRoom {
   const sweep = schedule(everyMinute, steps.sweep, (err) =>
     log.warn({ err }, 'the audit could not be swept; the next sweep tries again'),
   );
-  const retention = schedule(
+  const retention = scheduleDaily(
     everyNight,
     () => steps.removeOld(deps.auditDays?.() ?? 0),
-    (err) => log.warn({ err }, 'old rows of the audit could not be removed; the next night tries again'),
+    (err) => log.warn({ err }, 'old rows of the audit could not be removed; the next run tries again'),
   );
   return {
     routes: auditRoutes(steps, actions, log),

@@ -139,6 +139,39 @@ describe('bindings', () => {
     expect((await bindOwn({})).status).toBe(200);
   });
 
+  test('M3: a changed type, or another one, is refused where a workspace would lack what it has now', async () => {
+    const of = (path: string, more: object) =>
+      bind(path, [one('store', 'lines', { is_default: true, ...more })]);
+    const type = `/workspace-types/${await aType()}`;
+    await of(type, { options: { index: 'of the type' } });
+    const id = await aWorkspace(type.slice('/workspace-types/'.length));
+    expect((await of(`/workspaces/${id}`, { options: { tenant: 'own' } })).status).toBe(200);
+    for (const list of [[], [one('store', 'lines', { is_default: true, options: { tenant: 'x' } })]]) {
+      const refused = await bind(type, list);
+      expect([refused.status, (await problem(refused)).errors?.[0]]).toMatchObject([
+        422,
+        {
+          pointer: list.length > 0 ? '/bindings/0' : '/bindings',
+          detail: expect.stringMatching(/^In the workspace Shop: store\/lines\/options/),
+        },
+      ]);
+    }
+    const untyped = await rig.admin('PATCH', `/workspaces/${id}`, { type_id: null });
+    expect([untyped.status, (await problem(untyped)).errors?.[0]]).toMatchObject([
+      422,
+      { pointer: '/type_id', detail: expect.stringContaining('store/lines/options') },
+    ]);
+    // An environment that the type alone has is no place in what the workspace sends.
+    await of(`/workspaces/${id}`, { options: { index: 'own' } });
+    expect((await of(type, { environments: { staging: { tenant: 'x' } } })).status).toBe(200);
+    const lacking = await of(`/workspaces/${id}`, {});
+    expect((await problem(lacking)).errors?.[0]).toMatchObject({
+      pointer: '/bindings/0/environments',
+      detail: expect.stringMatching(/^staging\/index: /),
+    });
+    expect((await rig.admin('PATCH', `/workspaces/${id}`, { type_id: null })).status).toBe(200);
+  });
+
   test('M5: of two that replace all bindings at once one wins whole', async () => {
     const path = `/workspaces/${await aWorkspace()}`;
     const sets = [

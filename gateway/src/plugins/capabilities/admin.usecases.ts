@@ -5,14 +5,13 @@ import {
   type OptionsObject,
 } from '@berth/plugin-kit/contract/capabilities/options.ts';
 import { Problem, type FieldError } from '@berth/plugin-kit/contract/problem.ts';
-import type { SchemaVerdict } from '../schema/schema-checker.ts';
+import type { BindingChecks, NewBinding } from './binding-checks.ts';
 import { defaultFault, keyOf } from './bindings.rules.ts';
 import type {
   Binding,
   BindingOwner,
   CapabilitiesStore,
   CapabilityKey,
-  Layer,
   SeenCapability,
 } from './capabilities.types.ts';
 import type { Seen, SeenUseCases } from './seen.usecases.ts';
@@ -20,7 +19,7 @@ import type { Seen, SeenUseCases } from './seen.usecases.ts';
 export type AdminNeeds = {
   store: CapabilitiesStore;
   seen: SeenUseCases;
-  fits: (schema: object, value: unknown) => Promise<SchemaVerdict>;
+  checks: BindingChecks;
   /** What was kept for requests, and open streams, are looked at anew. */
   changed: () => void;
   /** It counts as new when it is seen again. */
@@ -29,72 +28,17 @@ export type AdminNeeds = {
 };
 
 export type AdminUseCases = ReturnType<typeof adminUseCases>;
-type NewBinding = Omit<Binding, 'kind'>;
 
-export function adminUseCases({ store, seen, fits, changed, removed, now }: AdminNeeds) {
+export function adminUseCases({ store, seen, checks, changed, removed, now }: AdminNeeds) {
+  const { schemaFaults, bindingFaults } = checks;
   const found = (all: Seen, key: CapabilityKey): SeenCapability => {
     const one = all.find(key);
     if (!one) throw new Problem('not-found', { detail: `There is no capability ${keyOf(key)}.` });
     return one;
   };
 
-  /**
-   * A layer may leave out what a later one says: unless the options are whole, only what is there is judged.
-   */
-  const schemaFaults = async (
-    { live }: SeenCapability,
-    options: OptionsObject,
-    pointer: string,
-    isWhole = false,
-  ): Promise<FieldError[]> => {
-    const schema = live?.spec.options_schema;
-    if (!schema) return [];
-    const verdict = await fits(schema, options);
-    if (verdict.ok || verdict.reason === 'busy') return [];
-    return verdict.errors
-      .filter(({ keyword }) => isWhole || keyword !== 'required')
-      .map(({ pointer: at, detail }) => ({ pointer: `${pointer}${at}`, detail }));
-  };
-
   const refuseFaulty = (errors: readonly FieldError[]): void => {
     if (errors.length > 0) throw new Problem('invalid', { errors: errors.slice(0, 50) });
-  };
-
-  /**
-   * @param above what is bound by the workspace's type; `null`: this is a type, and workspaces may add to it
-   */
-  const bindingFaults = async (
-    { options, environments }: NewBinding,
-    capability: SeenCapability,
-    pointer: string,
-    above: readonly Layer[] | null,
-  ): Promise<FieldError[]> => {
-    const ofType = above ?? [];
-    const layersFor = (environment: string | null): OptionsObject =>
-      mergeOptions(
-        capability.live?.spec.default_options ?? {},
-        capability.record?.options ?? {},
-        ...[...ofType, { options, environments }].flatMap((layer) => [
-          layer.options,
-          (environment !== null && Object.hasOwn(layer.environments, environment)
-            ? layer.environments[environment]
-            : null) ?? {},
-        ]),
-      );
-    const names = [...new Set([...ofType, { environments }].flatMap((one) => Object.keys(one.environments)))];
-    const perEnvironment = names.map(async (name) => {
-      const at = `${pointer}/environments/${name}`;
-      const own = Object.hasOwn(environments, name) ? (environments[name] ?? {}) : {};
-      const faults = await schemaFaults(capability, layersFor(name), at, above !== null);
-      return [...optionFaults(own, at), ...faults];
-    });
-    // Where there are environments, one of them is asked for: each is whole, and what they share need not be.
-    const isWhole = above !== null && names.length === 0;
-    return [
-      ...optionFaults(options, `${pointer}/options`),
-      ...(await schemaFaults(capability, layersFor(null), `${pointer}/options`, isWhole)),
-      ...(await Promise.all(perEnvironment)).flat(),
-    ];
   };
 
   return {
@@ -140,7 +84,8 @@ export function adminUseCases({ store, seen, fits, changed, removed, now }: Admi
     },
 
     /**
-     * Replaces them all, or changes nothing. @param typeId of the workspace whose bindings they are
+     * Replaces them all, or changes nothing; of a type nothing that a workspace of it would break by.
+     * @param typeId of the workspace whose bindings they are
      * @throws Problem 400, 404, 422
      */
     replaceBindings: async (
@@ -161,13 +106,14 @@ export function adminUseCases({ store, seen, fits, changed, removed, now }: Admi
       const whole = bindings.map((one): Binding => ({ ...one, kind: found(all, one).kind }));
       const fault = defaultFault(whole);
       if (fault !== null) throw new Problem('bad-request', { detail: fault });
-      const ofType = typeId === null ? [] : await store.bindingsOf({ kind: 'workspace_type', id: typeId });
+      const ofType = await checks.bindingsOfType(typeId);
       const aboveOf = (one: CapabilityKey) =>
         owner.kind === 'workspace_type' ? null : ofType.filter((layer) => keyOf(layer) === keyOf(one));
       const faults = await Promise.all(
         bindings.map((one, index) => bindingFaults(one, found(all, one), `/bindings/${index}`, aboveOf(one))),
       );
       refuseFaulty(faults.flat());
+      if (owner.kind === 'workspace_type') refuseFaulty(await checks.faultsBelow(all, owner.id, whole));
       if (!(await store.replace(owner, whole))) throw new Problem('not-found');
       changed();
     },

@@ -13,6 +13,7 @@ import type { Snapshot } from '../registry/snapshot.ts';
 import type { SchemaChecker } from '../schema/schema-checker.ts';
 import { adminRoutes } from './admin.routes.ts';
 import { adminUseCases } from './admin.usecases.ts';
+import { bindingChecks } from './binding-checks.ts';
 import { askUseCases } from './ask.usecases.ts';
 import { capabilitiesPolicies } from './capabilities.policy.ts';
 import { capabilitiesStore } from './capabilities.store.ts';
@@ -88,10 +89,13 @@ export function capabilitiesRoom(deps: CapabilitiesDeps): CapabilitiesRoom {
   const pools = capabilityPools();
   const asks = askUseCases({ ...deps, client: capabilityClient(pools) });
   const changed = (): void => tails.recheck();
-  const workspaces = workspaceUseCases({ store: workspacesStore(deps.prisma), changed, now });
+  const checks = bindingChecks({ ...deps, store, seen });
+  const { faultsOfTypeChange } = checks;
+  const kept = workspacesStore(deps.prisma);
+  const workspaces = workspaceUseCases({ store: kept, changed, faultsOfTypeChange, now });
   const resolve = resolveUseCase({ seen, workspaces, connectionFault });
   const tails = createTails({ ...deps, resolve, asks });
-  const admin = adminUseCases({ ...deps, store, seen, changed, removed: found.forget });
+  const admin = adminUseCases({ ...deps, store, seen, checks, changed, removed: found.forget });
   const askingOf = (c: Context): Asking => {
     const { source = null, environment = null } = readQuery(c, scope);
     return {

@@ -41,6 +41,17 @@ export function capabilitiesStore(prisma: PrismaClient): CapabilitiesStore {
           orderBy: [{ kind: 'asc' }, { pluginId: 'asc' }, { capabilityId: 'asc' }],
         })
       ).map(toBinding),
+    bindingsBelow: async (typeId) => {
+      const rows = await prisma.capabilityBinding.findMany({
+        where: { workspace: { typeId } },
+        include: { workspace: { select: { name: true } } },
+        orderBy: [{ workspace: { name: 'asc' } }, { pluginId: 'asc' }, { capabilityId: 'asc' }],
+      });
+      return rows.map(({ workspace, ...row }) => ({
+        ...toBinding(row),
+        workspaceName: workspace?.name ?? '',
+      }));
+    },
     bound: async () => {
       const rows = await prisma.capabilityBinding.groupBy({
         by: ['pluginId', 'capabilityId', 'kind'],

@@ -80,6 +80,8 @@ export type CapabilitiesStore = {
   /** With every binding of it. */
   remove: (key: CapabilityKey) => Promise<void>;
   bindingsOf: (owner: BindingOwner) => Promise<Binding[]>;
+  /** Of all workspaces of the type. */
+  bindingsBelow: (typeId: string) => Promise<(Binding & { workspaceName: string })[]>;
   /** How often each capability is bound, and whether a type of the org binds it. */
   bound: () => Promise<(CapabilityKey & { kind: string; types: number; workspaces: number })[]>;
   /** All of them, or none. @returns `false` where the owner is gone */

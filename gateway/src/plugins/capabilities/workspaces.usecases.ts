@@ -3,7 +3,7 @@
  * there.
  */
 import { isForeignKeyViolation, isUniqueViolation } from '@berth/plugin-kit/base/prisma-errors.ts';
-import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { Problem, type FieldError } from '@berth/plugin-kit/contract/problem.ts';
 import {
   workspacePermissions,
   type WorkspacePermission,
@@ -18,13 +18,19 @@ import type {
   WorkspacesStore,
 } from './capabilities.types.ts';
 
-export type WorkspacesNeeds = { store: WorkspacesStore; changed: () => void; now: () => number };
+export type WorkspacesNeeds = {
+  store: WorkspacesStore;
+  changed: () => void;
+  /** What the workspace's bindings would lack under another type. */
+  faultsOfTypeChange: (id: string, from: string | null, to: string | null) => Promise<FieldError[]>;
+  now: () => number;
+};
 export type WorkspaceUseCases = ReturnType<typeof workspaceUseCases>;
 
 /** Made by the migration; the admin routes are about this one. */
 const firstOrg = 'default';
 
-export function workspaceUseCases({ store, changed, now }: WorkspacesNeeds) {
+export function workspaceUseCases({ store, changed, faultsOfTypeChange, now }: WorkspacesNeeds) {
   const org = async (slug: string): Promise<Org> => {
     const found = isSlug(slug) ? await store.org(slug) : null;
     if (!found) throw new Problem('not-found', { detail: 'There is no such organization.' });
@@ -100,6 +106,8 @@ export function workspaceUseCases({ store, changed, now }: WorkspacesNeeds) {
         permissions,
       }));
       const typeId = form.typeId === undefined ? before.typeId : form.typeId;
+      const errors = typeId === before.typeId ? [] : await faultsOfTypeChange(id, before.typeId, typeId);
+      if (errors.length > 0) throw new Problem('invalid', { errors: errors.slice(0, 50) });
       await saving(() => store.update(id, { ...namesOf(before, form), typeId, access }, at()));
       return workspace(id);
     },

@@ -88,6 +88,20 @@ describe('M2: a connection for a container', () => {
     });
   });
 
+  test('J5: what a provider says in the name of Berth is not passed on', async () => {
+    await house.give('ai', local());
+    const foreign = { choices: [], berth_usage: { cost: 9 } };
+    provider.behave((_, res) => res.writeHead(200).end(JSON.stringify(foreign)));
+    expect(await (await house.call('/ai/v1/chat/completions', ask)).json()).toEqual({ choices: [] });
+    provider.behave((_, res) =>
+      res
+        .writeHead(200, { 'content-type': 'text/event-stream' })
+        .end(`data: ${JSON.stringify(foreign)}\n\ndata: [DONE]\n\n`),
+    );
+    const stream = await house.call('/ai/v1/chat/completions', { ...ask, stream: true });
+    expect(await stream.text()).toBe('data: {"choices":[]}\n\ndata: [DONE]\n\n');
+  });
+
   test('M2: what one extension used in the last 30 days is told, over the turn of a month, and nothing of others', async () => {
     const connectionId = await house.give('ai', local());
     const use = {

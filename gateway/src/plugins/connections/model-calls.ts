@@ -106,7 +106,8 @@ async function whole(call: ModelCall, answer: EgressAnswer): Promise<Record<stri
   const isTranslated = call.options.provider === 'anthropic' && call.body !== null;
   const read = isTranslated ? fromMessage(parsed, call.at) : parsed;
   if (!isObject(read)) throw new EgressFailure('invalid', 'the answer is no JSON object');
-  return read;
+  const { berth_usage: _foreign, ...own } = read;
+  return own;
 }
 
 type Streaming = {
@@ -122,9 +123,9 @@ function streamed(call: ModelCall, answer: EgressAnswer, { sentBytes, end }: Str
   let [tokens, textBytes]: [Tokens | null, number] = [null, 0];
   const counted = (): Tokens =>
     tokens ?? { input: estimatedTokens(sentBytes), output: estimatedTokens(textBytes) };
-  /** @returns what an event becomes; often nothing */
+  /** @returns what an event becomes; often nothing. What a provider says in Berth's name does not pass. */
   const linesOf = (event: ServerEvent): string => {
-    const told = translate(event).map((chunk) => {
+    const told = translate(event).map(({ berth_usage: _foreign, ...chunk }) => {
       const said = tokensIn(chunk);
       tokens = said ?? tokens;
       return said ? { ...chunk, berth_usage: usageOf(call.options, { ...said, isEstimate: false }) } : chunk;

@@ -71,7 +71,10 @@ export function kubernetesObjects(
             containers: [containerOf(entry, variables, volumes)],
             volumes: [
               { name: 'tmp', emptyDir: { medium: 'Memory', sizeLimit: '64Mi' } },
-              ...volumes.map(({ name, claim }) => ({ name, persistentVolumeClaim: { claimName: claim } })),
+              ...volumes.map(({ name, claim }) => ({
+                name: `data-${name}`,
+                persistentVolumeClaim: { claimName: claim },
+              })),
             ],
           },
         },
@@ -117,7 +120,7 @@ function containerOf(
     },
     volumeMounts: [
       { name: 'tmp', mountPath: '/tmp' },
-      ...volumes.map(({ name, path }) => ({ name, mountPath: path })),
+      ...volumes.map(({ name, path }) => ({ name: `data-${name}`, mountPath: path })),
     ],
   };
 }

@@ -10,7 +10,7 @@ import { parseAllDocuments } from 'yaml';
 import { emptySnapshot } from '../registry/snapshot.ts';
 import type { CatalogueEntry } from './catalogue-document.rules.ts';
 import { kubernetesRuntime } from './kubernetes-runtime.client.ts';
-import { kubernetesSnippet } from './kubernetes.rules.ts';
+import { kubernetesObjects, kubernetesSnippet } from './kubernetes.rules.ts';
 import { offersUseCases } from './offers.usecases.ts';
 
 const entry: CatalogueEntry = {
@@ -34,6 +34,10 @@ const base = '/api/v1/namespaces/harbour';
 const claim = `${base}/persistentvolumeclaims/cranes-logs`;
 const service = `${base}/services/cranes`;
 const deployment = '/apis/apps/v1/namespaces/harbour/deployments/cranes';
+
+const named = z.array(z.object({ name: z.string() }));
+const pod = z.object({ volumes: named, containers: z.array(z.object({ volumeMounts: named })) });
+const podForm = z.object({ spec: z.object({ template: z.object({ spec: pod }) }) });
 
 let folder: string;
 let server: Server;
@@ -177,6 +181,14 @@ test('M8 what could be neither listed nor taken back is said, with the reason of
     status: 409,
     detail: expect.stringMatching(/mended first.*"cranes".*the namespace harbour is still there/) as unknown,
   });
+});
+
+test('M8 a volume of any name stands beside that of /tmp', () => {
+  const volumes = [{ name: 'tmp', path: '/data', description: 'What is kept.' }];
+  const made = kubernetesObjects({ ...entry, volumes }, {}, 'harbour').at(-1);
+  const { volumes: kept, containers } = podForm.parse(made).spec.template.spec;
+  expect(new Set(kept.map(({ name }) => name)).size).toBe(2);
+  expect(containers[0]?.volumeMounts.map(({ name }) => name)).toEqual(kept.map(({ name }) => name));
 });
 
 test('M8 without an image or without an account nothing is asked', async () => {

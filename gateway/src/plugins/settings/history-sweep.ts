@@ -1,6 +1,6 @@
-/** Lines of the history that are older than they are to be kept go once a day. */
+/** Lines of the history that are older than they are to be kept go once a day, and once soon after a start. */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
-import { schedule, type Scheduled } from '#platform/schedule.ts';
+import { scheduleDaily, type Scheduled } from '#platform/schedule.ts';
 
 const everyNight = '23 3 * * *';
 const dayMs = 24 * 60 * 60 * 1000;
@@ -13,7 +13,7 @@ export function sweepHistory(history: Removing, needs: Needs): Scheduled & { run
     const days = needs.historyDays?.() ?? 0;
     return days === 0 ? 0 : history.removeBefore(needs.now() - days * dayMs);
   };
-  const { stop } = schedule(everyNight, run, (err) =>
+  const { stop } = scheduleDaily(everyNight, run, (err) =>
     needs.log.warn({ err }, 'the history of settings could not be swept'),
   );
   return { run, stop };
