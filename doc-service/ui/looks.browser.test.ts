@@ -89,6 +89,14 @@ const places: readonly Place[] = [
 
 let gallery: Gallery | null = null;
 
+test('G7: there are pictures of this renderer to compare with', async ({ skip }) => {
+  const { page } = await visit(archive(), '#/');
+  const browser = page.context().browser();
+  if (!browser) throw new Error('The page has no browser.');
+  gallery ??= await openGallery(browser, 'doc-service/ui/harness/baselines');
+  if (gallery.whyNot) skip(gallery.whyNot);
+});
+
 describe.each(looks.filter(({ options }) => options.colorScheme === 'light'))('$name', (look) => {
   test.each([...places])('I1: $name', async (place) => {
     const { page, frame, refused } = await see(place, look);

@@ -17,6 +17,8 @@ export type Comparison =
 export type Album = {
   /** Of this machine, such as `chromium-150-1f2e3d4c`. */
   renderer: string;
+  /** There are pictures of this renderer. */
+  isKnown: boolean;
   compare: (name: string, picture: Uint8Array) => Promise<Comparison>;
 };
 
@@ -40,12 +42,13 @@ i { display: inline-block; width: 60px; height: 24px; border: 1px solid #2f8bb0;
 export async function openAlbum(browser: Browser, folder: string, isRenewing: boolean): Promise<Album> {
   const renderer = await rendererOf(browser);
   const own = join(folder, renderer);
-  const known = await readFile(join(own, 'renderer.webp')).then(
+  const isKnown = await readFile(join(own, 'renderer.webp')).then(
     () => true,
     () => false,
   );
   return {
     renderer,
+    isKnown,
     compare: async (name, picture) => {
       const file = join(own, `${name}.webp`);
       if (isRenewing) {
@@ -53,7 +56,7 @@ export async function openAlbum(browser: Browser, folder: string, isRenewing: bo
         await keep(join(own, 'renderer.webp'), await referencePicture(browser));
         return { outcome: 'renewed' };
       }
-      if (!known) return { outcome: 'no-baselines' };
+      if (!isKnown) return { outcome: 'no-baselines' };
       const kept = await readFile(file).catch(() => null);
       if (kept === null) return { outcome: 'missing', detail: `${name} has no picture to compare with` };
       const comparison = await differenceOf(kept, picture);

@@ -1,3 +1,6 @@
+import { join } from 'node:path';
+import { layoutFaults } from '@berth/testing/layout.ts';
+import { looks, settled } from '@berth/testing/looks.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accessibilityFindings } from './axe.ts';
 import { admin, openHouse, type House } from './house.ts';
@@ -7,6 +10,18 @@ beforeAll(async () => {
   house = await openHouse();
 });
 afterAll(() => house?.close());
+
+test.each(looks)('G7: the page of the first account, $name', async ({ name, isPhone, options }) => {
+  const { page, complaints, context } = await house.visit(options);
+  await page.goto(`/setup#token=${house.product.setupToken}`);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await settled(page);
+  const folder = process.env['BERTH_LOOKS'];
+  if (folder) await page.screenshot({ path: join(folder, `set-up.${name}.png`), fullPage: true });
+  expect(await layoutFaults(page, { isPhone })).toEqual([]);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
 
 test('a stranger opens the printed link, makes the first account, signs out and in again', async () => {
   const { page, complaints } = await house.visit();

@@ -5,6 +5,16 @@ import { mailReading, mailSchema } from './mail.settings.ts';
 import { scheduleReading, scheduleSchema } from './schedule.settings.ts';
 
 const ocrModels = installedModels();
+const languages = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
+
+/** `deu` is German. What is no language alone, such as `chi_sim`, keeps its name. */
+function languageOf(model: string): string {
+  try {
+    return languages.of(model) ?? model;
+  } catch {
+    return model;
+  }
+}
 
 export const settingsSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -51,7 +61,7 @@ export const settingsSchema = {
       type: 'array',
       title: 'Languages of pictures',
       description: 'In which scanned pages are written: the most frequent first. Each more takes longer.',
-      items: { type: 'string', enum: ocrModels },
+      items: { type: 'string', oneOf: ocrModels.map((name) => ({ const: name, title: languageOf(name) })) },
       minItems: 1,
       maxItems: 4,
       uniqueItems: true,
@@ -88,7 +98,12 @@ export const settingsSchema = {
       title: 'Text for models',
       description:
         'What a connected model may read of folders that do not say it themselves (Inbox, Privacy).',
-      enum: ['none', 'local', 'any'],
+      // In the words of the dialog on privacy.
+      oneOf: [
+        { const: 'none', title: 'No model' },
+        { const: 'local', title: 'A model in the house only' },
+        { const: 'any', title: 'Any model' },
+      ],
       default: 'local',
     },
     ai_documents_per_day: {

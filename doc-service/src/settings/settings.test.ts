@@ -17,6 +17,7 @@ test('H12: the switches of suggestions stand in the form, are kept as they were 
     await service.restart();
     const manifest = await (await service.ask('/plugin/manifest')).text();
     expect(manifest).toContain('ai_folder_suggestion');
+    expect(manifest).toContain('{"const":"deu","title":"German"}');
     const settings: unknown = await (await service.ask('/plugin/settings')).json();
     expect(settings).toMatchObject({
       rescan_minutes: 7,

@@ -42,7 +42,7 @@ export type PluginsNeeds = {
   servicesFromEnv: readonly { id: string; url: string }[];
   pollSeconds: number;
   /** Makes the group where there is none of that name. */
-  ensureGroup: (name: string, description: string) => Promise<unknown>;
+  ensureGroup: (name: string, description: string, formerly: string) => Promise<unknown>;
   idsByName: (names: string[]) => Promise<ReadonlyMap<string, string>>;
   /** Of the ids of groups, those that are no group's any more. */
   goneGroupsOf: (ids: string[]) => Promise<readonly string[]>;

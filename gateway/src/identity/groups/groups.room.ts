@@ -24,7 +24,7 @@ export type GroupsRoom = {
   routes: Hono;
   policies: readonly RoutePolicy[];
   /** The group of that name, made if there is none. */
-  ensureGroup: (name: string, description: string) => Promise<GroupName>;
+  ensureGroup: (name: string, description: string, formerly?: string) => Promise<GroupName>;
   /** Ids by the names as they were asked; names without a group are missing. */
   idsByName: (names: readonly string[]) => Promise<Map<string, string>>;
   /** Those of them that are no group's any more. */

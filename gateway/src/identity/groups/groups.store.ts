@@ -128,7 +128,7 @@ function memberships(
     },
     removeMember: async (groupId, userId) =>
       (await prisma.membership.deleteMany({ where: { groupId, userId } })).count > 0,
-    ensure: async (name, description) => {
+    ensure: async (name, description, formerly) => {
       // Two gateways that start at once both ask: the second insert does nothing.
       const { count } = await prisma.group.createMany({
         data: [{ name, nameKey: nameKeyOf(name), description }],
@@ -138,6 +138,12 @@ function memberships(
         where: { nameKey: nameKeyOf(name) },
         select: { id: true, name: true },
       });
+      // What an admin wrote stays.
+      if (count === 0 && formerly !== undefined && formerly !== description)
+        await prisma.group.updateMany({
+          where: { id: group.id, description: formerly },
+          data: { description },
+        });
       return { ...group, isNew: count > 0 };
     },
     byNames: async (names) => {

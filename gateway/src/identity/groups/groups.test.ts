@@ -181,4 +181,21 @@ describe('B2 groups', () => {
       ['hello-admin', made[0]?.id],
     ]);
   });
+
+  test('B3 a description that was made without a name gets one; what an admin wrote stays', async () => {
+    const unnamed = 'Looks after the extension "loki"';
+    const { id } = await gateway.groups.ensureGroup('loki-admin', unnamed, unnamed);
+    const said = async () => {
+      const items = list((await root.request('GET', '/api/admin/groups')).body, 'items');
+      return field(
+        items.find((item) => field(item, 'id') === id),
+        'description',
+      );
+    };
+    await gateway.groups.ensureGroup('loki-admin', 'Looks after Log files', unnamed);
+    expect(await said()).toBe('Looks after Log files');
+    await root.request('PATCH', `/api/admin/groups/${id}`, { description: 'Ours' });
+    await gateway.groups.ensureGroup('loki-admin', 'Looks after Logs', unnamed);
+    expect(await said()).toBe('Ours');
+  });
 });

@@ -33,9 +33,11 @@ export type GroupsStore = {
   /** The same of one, within a transaction of the caller's, who undoes all of it where the answer is `false`: the group is unknown. */
   addMemberWithin: (transaction: Transaction, groupId: string, userId: string) => Promise<boolean>;
   removeMember: (id: string, userId: string) => Promise<boolean>;
-  /** The group of that name, made if there is none. */
-  /** `isNew`: it was made just now. */
-  ensure: (name: string, description: string) => Promise<GroupName & { isNew: boolean }>;
+  /**
+   * The group of that name, made if there is none. `isNew`: it was made just now.
+   * @param formerly a description that the new one takes the place of
+   */
+  ensure: (name: string, description: string, formerly?: string) => Promise<GroupName & { isNew: boolean }>;
   byNames: (names: readonly string[]) => Promise<Map<string, string>>;
   ofUsers: (userIds: readonly string[]) => Promise<Map<string, GroupName[]>>;
 };

@@ -29,8 +29,8 @@ export function groupUseCases({ store, rightsChanged, groupNamed, isOfExtension 
     return groupNamed((other) => nameKeyOf(other) === key);
   };
 
-  const ensure = async (name: string, description: string): Promise<GroupName> => {
-    const { isNew, ...group } = await store.ensure(name, description);
+  const ensure = async (name: string, description: string, formerly?: string): Promise<GroupName> => {
+    const { isNew, ...group } = await store.ensure(name, description, formerly);
     if (isNew) await named(name);
     return group;
   };
@@ -127,7 +127,7 @@ function assigner({
   ensure,
   rightsChanged,
 }: Pick<Deps, 'store' | 'rightsChanged'> & {
-  ensure: (name: string, description: string) => Promise<GroupName>;
+  ensure: (name: string, description: string, formerly?: string) => Promise<GroupName>;
 }) {
   return async (userId: string, managed: readonly string[], wanted: readonly string[]): Promise<Assigned> => {
     const isWanted = new Set(wanted);

@@ -82,12 +82,10 @@ export function containerCheck(
     const before = ground.present();
     if (!before || !keeper.record().isEnabled || !needs.asks()) return needs.intervalMs;
     const question = questionFor(before);
-    const [answer] = await Promise.all([
-      needs.semaphore(() => probe(probing, question), isUrgent),
-      keeper.ensureOwnGroup(),
-    ]);
+    const answer = await needs.semaphore(() => probe(probing, question), isUrgent);
     const { admission, hash } = await admissionOf(answer);
     const manifest = admission?.ok ? admission.manifest : before.admitted?.manifest;
+    await keeper.ensureOwnGroup(manifest?.name ?? null);
     if (manifest) await keeper.pinGroups(manifest);
     if (stopping.signal.aborted || !keeper.record().isEnabled) return needs.intervalMs;
     const waitMs = conclude(answer, admission, hash);

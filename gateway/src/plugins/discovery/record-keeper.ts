@@ -10,7 +10,7 @@ export type RecordKeeperNeeds = {
   save: (record: PluginRecord) => Promise<void>;
   /** Writes `isEnabled` alone. */
   saveEnabled: (record: PluginRecord) => Promise<void>;
-  ensureGroup: (name: string, description: string) => Promise<unknown>;
+  ensureGroup: (name: string, description: string, formerly: string) => Promise<unknown>;
   idsByName: (names: string[]) => Promise<ReadonlyMap<string, string>>;
   goneGroupsOf: (ids: string[]) => Promise<readonly string[]>;
   log: Logger;
@@ -26,8 +26,11 @@ export type RecordKeeper = {
   adopt: (record: PluginRecord) => void;
   /** Writes what has changed; a database that is away is told and tried again at the next call. */
   keep: (plugin: Plugin) => void;
-  /** Never fails: it is tried again at the next call. */
-  ensureOwnGroup: () => Promise<void>;
+  /**
+   * Never fails: it is tried again at the next call.
+   * @param title what the extension calls itself, or `null` until it is known
+   */
+  ensureOwnGroup: (title: string | null) => Promise<void>;
   /** A name means the group that had it when it was first found, for as long as there is that group. Never fails. */
   pinGroups: (manifest: Manifest) => Promise<void>;
   /** Looks with the next `pinGroups` whether those groups are still there. */
@@ -47,7 +50,7 @@ export function pluginRecordKeeper(
   let record = known;
   let isSaved = true;
   let saved: Promise<void> = Promise.resolve();
-  let hasGroup = false;
+  let groupSaid: string | null = null;
   let mayPinsBeGone = true;
 
   /** One after the other, each of what is true when its turn comes: so that the last word is the last written. */
@@ -105,14 +108,13 @@ export function pluginRecordKeeper(
           ),
       );
     },
-    ensureOwnGroup: async () => {
-      if (hasGroup) return;
+    ensureOwnGroup: async (title) => {
+      const unnamed = `Looks after the extension "${id}"`;
+      const description = title === null ? unnamed : `Looks after ${title}`;
+      if (groupSaid === description) return;
       try {
-        await withTimeout(
-          databaseTimeoutMs,
-          needs.ensureGroup(`${id}-admin`, `Looks after the extension "${id}"`),
-        );
-        hasGroup = true;
+        await withTimeout(databaseTimeoutMs, needs.ensureGroup(`${id}-admin`, description, unnamed));
+        groupSaid = description;
       } catch (err) {
         log.warn({ err, plugin: id }, 'its group of admins could not be made; the next check tries again');
       }
