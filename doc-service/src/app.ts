@@ -1,5 +1,6 @@
 /** Composition root: builds each room once and hands it what it needs. */
 import { access, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { createShutdown } from '@berth/plugin-kit/base/shutdown.ts';
@@ -196,6 +197,7 @@ export async function startApp({
       maxBytes: maxPdfBytes,
       takeRecognised: reading.takeRecognised,
       folder: config.importFolder ?? null,
+      scratch: join(config.vaultFolder, 'importing'),
       poke: intake.poke,
       log,
     });

@@ -1,6 +1,6 @@
 /** An export of Paperless-ngx is taken over from the command line. */
 import { realpath, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { CommandRefusal, type Command } from '@berth/plugin-kit/base/command.ts';
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
 import { createFactsStore } from '#documents/facts.store.ts';
@@ -8,6 +8,7 @@ import { createFieldsStore } from '#documents/fields.store.ts';
 import { createImportedStore } from '#documents/imported.store.ts';
 import { importPaperless } from '#importing/import.usecases.ts';
 import { ImportingRefusal, type Report } from '#importing/importing.types.ts';
+import { isZip, withExport } from '#importing/zipped-export.ts';
 import { openDatabase } from '#platform/database.ts';
 import { createTaker } from '#reading/recognised.ts';
 import { settingsReading } from '#settings/settings.schema.ts';
@@ -27,11 +28,11 @@ export const documentsImportPaperless: Command = {
     const isDryRun = args.includes('--dry-run');
     const [path, ...more] = args.filter((one) => one !== '--dry-run');
     if (path === undefined || path.startsWith('-') || more.length > 0)
-      throw new CommandRefusal('Name one folder, and --dry-run if nothing is to be written.', 2);
+      throw new CommandRefusal('Name one folder or zip, and --dry-run if nothing is to be written.', 2);
     const folder = await realpath(resolve(path)).catch(() => null);
-    if (folder === null || !(await stat(folder)).isDirectory())
-      throw new CommandRefusal(`${path} is no folder.${/\.zip$/i.test(path) ? ' Unpack it first.' : ''}`);
-    const { vault } = await vaultOf(context);
+    if (folder === null || !((await stat(folder)).isDirectory() || isZip(folder)))
+      throw new CommandRefusal(`${path} is no folder and no zip.`);
+    const { vault, folder: vaultFolder } = await vaultOf(context);
     const log = createLogger('doc-service', 'error');
     const database = openDatabase({ url: await context.databaseUrl(), log });
     const { prisma } = database;
@@ -45,14 +46,18 @@ export const documentsImportPaperless: Command = {
       });
       const stored = await prisma.serviceSettings.findUnique({ where: { id: 1 } });
       const maxBytes = settingsReading.parse(stored?.value ?? {}).max_pdf_mb * megabyte;
-      const report = await importPaperless(
-        {
-          archive,
-          keep: (file, below) => vault.keepFile({ path: Buffer.from(file), root: below, maxBytes }, () => {}),
-          maxBytes: () => maxBytes,
-          takeRecognised: recognised.take,
-        },
-        { folder, isDryRun, importer },
+      const how = { scratch: join(vaultFolder, 'importing'), maxFileBytes: maxBytes };
+      const report = await withExport(folder, how, (found) =>
+        importPaperless(
+          {
+            archive,
+            keep: (file, below) =>
+              vault.keepFile({ path: Buffer.from(file), root: below, maxBytes }, () => {}),
+            maxBytes: () => maxBytes,
+            takeRecognised: recognised.take,
+          },
+          { ...found, isDryRun, importer },
+        ),
       );
       tellReport(report, context.tell);
       return report.refused > 0 ? 1 : 0;

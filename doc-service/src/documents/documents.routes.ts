@@ -49,6 +49,7 @@ export type Search = SearchClauses & {
   snippets: (ids: readonly string[]) => Promise<Map<string, Found>>;
   pagesIn: (documentId: string) => Promise<PagesFound>;
   orSimilar: () => Promise<Search | null>;
+  orWider: (() => Promise<Search>) | null;
 };
 
 type ShownDeps = Omit<PagesDeps, 'withContent'> & StatusDeps & Omit<RetryDeps, 'store' | 'visible'>;
@@ -148,7 +149,9 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
     idsOf: async (editor: Editor, filter: ListFilter & { q: string }, most: number) => {
       const read = deps.reads.by(editor.userId);
       const search = await deps.search(read, filter.q);
-      const first = await idsOf(read, editor, { filter, search, most });
+      const narrow = await idsOf(read, editor, { filter, search, most });
+      const wide = narrow.length < most ? await search?.orWider?.() : undefined;
+      const first = wide ? await idsOf(read, editor, { filter, search: wide, most }) : narrow;
       const second = first.length === 0 ? await search?.orSimilar() : null;
       return second ? idsOf(read, editor, { filter, search: second, most }) : first;
     },
@@ -260,9 +263,11 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
     const cursor = written === null || sort === 'relevance' ? null : readCursor(asked, sort, written);
     const list = (one: Search | null) =>
       listDocuments(read, viewer, { ...wanted, sort, cursor, search: one });
-    const first = await list(search);
+    const narrow = await list(search);
+    const wide = narrow.isTotalExact ? await search?.orWider?.() : undefined;
+    const first = wide ? await list(wide) : narrow;
     const second = first.total === 0 ? await search?.orSimilar() : null;
-    return { search: second ?? search, sort, asked, ...(second ? await list(second) : first) };
+    return { search: second ?? wide ?? search, sort, asked, ...(second ? await list(second) : first) };
   }
 
   /** What is told of similar words names those alone that the viewer could read somewhere. */

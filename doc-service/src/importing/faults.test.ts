@@ -127,7 +127,7 @@ test('J9: two imports of one export at once take each document, its notes and fi
   }
 }, 240_000);
 
-test('J9: an export of a version that is not known, and one that is still a zip, say so', async () => {
+test('J9: an export of a version that is not known, and a file that is none, say so', async () => {
   await writeExport(join(folder, 'later'), await several(301, 1));
   await writeFile(join(folder, 'later', 'metadata.json'), '{"version": "9.0.0"}');
   expect((await imported('later')).told).toContain('The export is of 9.0.0 of Paperless-ngx');
@@ -135,8 +135,8 @@ test('J9: an export of a version that is not known, and one that is still a zip,
   await rm(join(folder, 'later', 'metadata.json'));
   await writeFile(join(folder, 'later', 'version.json'), '{"version": "1.17.4"}');
   expect((await imported('later')).told).not.toContain('not known here');
-  const zip = join(folder, 'export.zip');
-  await writeFile(zip, 'PK');
+  const file = join(folder, 'export.tar');
+  await writeFile(file, 'PK');
   const command = commands.find(({ name }) => name === 'documents import paperless');
   const asked = {
     env: {},
@@ -144,5 +144,5 @@ test('J9: an export of a version that is not known, and one that is still a zip,
     tell: () => {},
     databaseUrl: () => Promise.resolve(service.databaseUrl),
   };
-  await expect(command?.run([zip], asked)).rejects.toThrow('Unpack it first');
+  await expect(command?.run([file], asked)).rejects.toThrow('is no folder and no zip');
 }, 240_000);

@@ -9,16 +9,18 @@ export type ImportDeps = {
   maxBytes: () => number;
   /**
    * Takes the text that another program recognised on pages which are pictures in a kept file.
-   * @param path of a PDF of the same pages with that text @returns how many pages
+   * @param path of a PDF of the same pages with that text @returns how many pages; null when it was stopped
    */
-  takeRecognised: (sha256: string, path: string) => Promise<number>;
+  takeRecognised: (sha256: string, path: string, signal?: AbortSignal) => Promise<number | null>;
 };
 export type ImportRun = {
   folder: string;
+  /** What is to be told beside. */
+  lines?: readonly string[];
   isDryRun: boolean;
   importer: Importer;
   onProgress?: (done: number, total: number) => void;
-  /** Ends it before the next document. */
+  /** Ends it before the next document, or the next page of one. */
   signal?: AbortSignal;
 };
 
@@ -39,7 +41,7 @@ export async function importPaperless(deps: ImportDeps, run: ImportRun): Promise
   const { fields, lines } = await deps.archive.fields(plan.fields, run.isDryRun);
   const report = emptyReport(plan, run.isDryRun, fields);
   const tell = teller(report);
-  for (const text of [...plan.lines, ...lines]) tell(null, text);
+  for (const text of [...(run.lines ?? []), ...plan.lines, ...lines]) tell(null, text);
   const taken = new Map<string, string>();
   let recognised = 0;
   const seen = new Set<string>();
@@ -50,6 +52,8 @@ export async function importPaperless(deps: ImportDeps, run: ImportRun): Promise
       break;
     }
     const outcome = await importOne(deps, run, planned, { fields, seen });
+    // It is taken from its beginning by the next import.
+    if (outcome === 'stopped') continue;
     report[outcome.became]++;
     recognised += outcome.recognised;
     const name = `${planned.title} (${planned.sourceId})`;
@@ -82,10 +86,10 @@ type Outcome = {
 
 async function importOne(
   { archive, keep, maxBytes, takeRecognised }: ImportDeps,
-  { folder, isDryRun, importer }: ImportRun,
+  { folder, isDryRun, importer, signal }: ImportRun,
   planned: Planned,
   { fields, seen }: { fields: readonly TakenField[]; seen: Set<string> },
-): Promise<Outcome> {
+): Promise<Outcome | 'stopped'> {
   const refused = (text: string): Outcome => ({
     became: 'refused',
     documentId: null,
@@ -110,7 +114,8 @@ async function importOne(
   if (kept.sha256 !== sha256) return refused(why['changed'] ?? '');
   // Before the document is there, so that its pictures need not be read once more.
   const withText = await withTextOf(folder, planned, path);
-  const recognised = withText === null ? 0 : await takeRecognised(sha256, withText);
+  const recognised = withText === null ? 0 : await takeRecognised(sha256, withText, signal);
+  if (recognised === null) return 'stopped';
   const documentId = await archive.take(importer, { source, planned, fields, sha256, sizeBytes });
   return { became, documentId, lines: told, recognised };
 }

@@ -10,6 +10,7 @@ import type { Descriptions } from '#platform/described.ts';
 import { read } from '#platform/read-body.ts';
 import { importPaperless, type ImportDeps } from './import.usecases.ts';
 import { ImportingRefusal, type Importer, type Report } from './importing.types.ts';
+import { isZip, withExport } from './zipped-export.ts';
 
 export { importPaperless, ImportingRefusal };
 export type { Archive, Importer, Keep, Report } from './importing.types.ts';
@@ -17,6 +18,8 @@ export type { Archive, Importer, Keep, Report } from './importing.types.ts';
 export type ImportingDeps = ImportDeps & {
   /** The folder in which exports are laid; null where none is set. */
   folder: string | null;
+  /** Where zipped ones are laid open meanwhile. */
+  scratch: string;
   /** Documents came. */
   poke: () => void;
   log: Logger;
@@ -65,7 +68,7 @@ export const importingDescriptions: Descriptions = {
   },
 };
 
-export function importingRoom({ folder, poke, log, ...deps }: ImportingDeps): ImportingRoom {
+export function importingRoom({ folder, scratch, poke, log, ...deps }: ImportingDeps): ImportingRoom {
   const routes = new Hono();
   const stopping = new AbortController();
   let job: Job | null = null;
@@ -106,16 +109,20 @@ export function importingRoom({ folder, poke, log, ...deps }: ImportingDeps): Im
     };
     job = own;
     try {
-      own.report = await importPaperless(deps, {
-        folder: await realpath(root),
-        isDryRun,
-        importer,
-        onProgress: (done, total) => {
-          [own.done, own.total] = [done, total];
-          if (!isDryRun && done % 50 === 0) poke();
-        },
-        signal: stopping.signal,
-      });
+      const signal = stopping.signal;
+      const how = { scratch, maxFileBytes: deps.maxBytes(), signal };
+      own.report = await withExport(await realpath(root), how, (found) =>
+        importPaperless(deps, {
+          ...found,
+          isDryRun,
+          importer,
+          onProgress: (done, total) => {
+            [own.done, own.total] = [done, total];
+            if (!isDryRun && done % 50 === 0) poke();
+          },
+          signal,
+        }),
+      );
       own.state = 'done';
     } catch (error) {
       own.state = 'failed';
@@ -141,15 +148,17 @@ function superuser(c: Context): Importer {
   return { userId, name: name ?? 'Import' };
 }
 
-/** Folders with a manifest, by their names. */
+/** Folders with a manifest, and zips, by their names. */
 async function exportsIn(folder: string | null): Promise<string[]> {
   if (folder === null) return [];
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const names = entries
-    .filter((one) => one.isDirectory() && !one.name.startsWith('.'))
+  const shown = entries.filter(({ name }) => !name.startsWith('.'));
+  const names = shown
+    .filter((one) => one.isDirectory() || (one.isFile() && isZip(one.name)))
     .map(({ name }) => name);
   const found = await Promise.all(
     names.toSorted().map(async (name) => {
+      if (isZip(name)) return [name];
       const manifest = await stat(join(folder, name, 'manifest.json')).catch(() => null);
       return manifest?.isFile() ? [name] : [];
     }),

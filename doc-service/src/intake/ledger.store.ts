@@ -39,11 +39,11 @@ function seenIn(prisma: PrismaClient, root: string) {
       return candidates.filter(({ path }) => wanted.has(path.toString('latin1')));
     },
 
-    /** Files that were kept since then, and those that cannot be. */
+    /** Files that were kept since then, and those that were refused since then and still are. */
     async broughtSince(since: Date): Promise<{ taken: number; refused: number; lastAt: Date | null }> {
       const [row] = await prisma.$queryRaw<{ taken: number; refused: number; lastAt: Date | null }[]>`
         SELECT count(*)::integer AS taken, max(kept_at) AS "lastAt",
-          (SELECT count(*)::integer FROM intake_files WHERE root = ${root} AND state = 'stuck') AS refused
+          (SELECT count(*)::integer FROM intake_files WHERE root = ${root} AND state = 'stuck' AND next_attempt_at >= ${since}) AS refused
         FROM intake_files WHERE root = ${root} AND kept_at >= ${since}`;
       return row ?? { taken: 0, refused: 0, lastAt: null };
     },

@@ -7,7 +7,7 @@ import { createOcrStore } from './ocr.store.ts';
 import { createOcrQueue } from './ocr-queue.ts';
 import { placedText, rectsOf, wordsOn, type PlacedWord, type Rect, type Span } from './page-words.rules.ts';
 import { createReaderPool } from './reader-pool.ts';
-import { readingBounds, readingLimits, takeRecognised } from './recognised.ts';
+import { readingBounds, readingLimits, takeRecognised, type Taking } from './recognised.ts';
 import type { ReadFailure, ReadResult, Refusal, RenderResult } from './reading.types.ts';
 
 export type ReadingDeps = {
@@ -56,7 +56,7 @@ export type ReadingRoom = {
    * Text that another program recognised on pages which are pictures here.
    * @param path of its copy, with the same pages @returns how many pages were taken
    */
-  takeRecognised: (sha256: string, path: string) => Promise<number>;
+  takeRecognised: (...taken: Taking) => Promise<number | null>;
   /** Pages of a content that are read from their pictures. */
   ocrCounts: (sha256: string) => Promise<OcrCounts>;
   /** @returns false when the page has text of its own */
@@ -163,7 +163,7 @@ export function readingRoom(deps: ReadingDeps): ReadingRoom {
         : { source: 'pdf' as const };
       return { ok: true, width, height, text: placed.text, words: wordsOn(placed), rects, ...source };
     },
-    takeRecognised: (sha256, path) =>
+    takeRecognised: (...taken) =>
       takeRecognised(
         {
           read: (file) => readers.read({ kind: 'read', path: file, ...readingBounds }),
@@ -171,8 +171,7 @@ export function readingRoom(deps: ReadingDeps): ReadingRoom {
           store,
           pathOf,
         },
-        sha256,
-        path,
+        ...taken,
       ),
     ocrCounts: store.counts,
     async readPictureAgain(sha256, page) {

@@ -27,24 +27,27 @@ export function createTaker({
   prisma: PrismaClient;
   pathOf: (sha256: string) => string;
   log: Logger;
-}): { take: (sha256: string, path: string) => Promise<number>; close: () => void } {
+}): { take: (...taken: Taking) => Promise<number | null>; close: () => void } {
   const pool = createReaderPool({ ...readingLimits, processes: 1, recycleAfterTasks: 500 }, log);
   const read = (path: string) => pool.read({ kind: 'read', path, ...readingBounds });
   const deps = { read, words: pool.words, store: createOcrStore(prisma), pathOf };
-  return { take: (sha256, path) => takeRecognised(deps, sha256, path), close: pool.close };
+  return { take: (...taken) => takeRecognised(deps, ...taken), close: pool.close };
 }
 
-/** @param path of the copy with the text @returns how many pages were taken */
+/** The content, the path of the copy with the text, and what ends it before the next page. */
+export type Taking = [sha256: string, path: string, signal?: AbortSignal];
+
+/** @returns how many pages were taken; null when it was stopped */
 export async function takeRecognised(
   { read, words, store, pathOf }: RecognisedDeps,
-  sha256: string,
-  path: string,
-): Promise<number> {
+  ...[sha256, path, signal]: Taking
+): Promise<number | null> {
   const [own, copy] = [await read(pathOf(sha256)), await read(path)];
   // Only page by page the same is the same.
   if (!own.ok || !copy.ok || own.pages !== copy.pages) return 0;
   let taken = 0;
   for (const page of own.scanned) {
+    if (signal?.aborted) return null;
     if (copy.scanned.includes(page)) continue;
     const there = await words({ kind: 'words', path, page });
     const here = await words({ kind: 'words', path: pathOf(sha256), page });

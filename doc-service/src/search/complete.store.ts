@@ -41,7 +41,7 @@ export async function complete(read: Read, typed: string): Promise<Completion | 
   const folded = formsOf(last).at(1) ?? formsOf(last)[0] ?? '';
   if (!/^[\p{L}\p{N}]/u.test(folded)) return null;
   const length = Array.from(folded).length;
-  const words = length >= 2 ? await wordsBeginning(read, folded, { most: maxWords }) : [];
+  const words = length >= 2 ? (await wordsBeginning(read, folded, { most: maxWords })).words : [];
   const filters = fieldNames.filter((name) => name.startsWith(folded)).map((name) => `${name}:`);
   const goesOn = [
     ...words.slice(0, 8).map((word) => `${quoted(word)}:AB`),

@@ -42,6 +42,11 @@ export type Search = SearchClauses & {
    * none.
    */
   orSimilar: () => Promise<Search | null>;
+  /**
+   * With more of the words that begin so. The first few stand in enough documents, which is of no use to a
+   * person who may see none of these; null where all stand for it already.
+   */
+  orWider: (() => Promise<Search>) | null;
 };
 export type SimilarWord = { word: string; found: string[] };
 
@@ -88,9 +93,9 @@ export function searchRoom({
   const prepared = async (
     read: Read,
     query: SearchQuery,
-    similar: readonly SimilarWord[],
+    { similar, isWide }: { similar: readonly SimilarWord[]; isWide: boolean },
   ): Promise<Search> => {
-    const lexemes = await lexemesFor(read, query, await knownLanguages(read), similar);
+    const { lexemes, isCut } = await lexemesFor(read, query, await knownLanguages(read), { similar, isWide });
     return {
       ...(await clausesOf(read, query, lexemes, fields.condition)),
       notes: query.notes,
@@ -103,15 +108,16 @@ export function searchRoom({
       pagesIn: (documentId) => pagesFound(read, documentId, lexemesIn(query.wanted, lexemes)),
       orSimilar: async () => {
         const others = similar.length > 0 ? [] : await similarTo(read, query, lexemes);
-        return others.length > 0 ? prepared(read, query, others) : null;
+        return others.length > 0 ? prepared(read, query, { similar: others, isWide }) : null;
       },
+      orWider: isCut ? () => prepared(read, query, { similar, isWide: true }) : null,
     };
   };
 
   return {
     prepare: async (read, typed) => {
       const query = readQuery(typed, typed.includes(':') ? await fields.keys(read) : []);
-      return query && prepared(read, query, []);
+      return query && prepared(read, query, { similar: [], isWide: false });
     },
     async marks(typed, documentId, text) {
       const query = readQuery(typed);
@@ -124,11 +130,12 @@ export function searchRoom({
         spansOf(tokens, query.wanted, lexemes, ({ kind, forms }) =>
           kind === 'word' ? stems(forms[0] ?? '') : [],
         );
-      const lexemes = await lexemesFor(read, query, await knownLanguages(read), []);
+      const known = await knownLanguages(read);
+      const { lexemes } = await lexemesFor(read, query, known, { similar: [], isWide: true });
       const found = spans(lexemes);
       const similar = found.length > 0 ? [] : await similarTo(read, query, lexemes);
       return similar.length > 0
-        ? spans(await lexemesFor(read, query, await knownLanguages(read), similar))
+        ? spans((await lexemesFor(read, query, known, { similar, isWide: true })).lexemes)
         : found;
     },
     complete,
@@ -142,8 +149,8 @@ async function lexemesFor(
   read: Read,
   query: SearchQuery,
   languages: readonly string[],
-  similar: readonly SimilarWord[],
-): Promise<Lexemes> {
+  { similar, isWide }: { similar: readonly SimilarWord[]; isWide: boolean },
+): Promise<{ lexemes: Lexemes; isCut: boolean }> {
   const parts = wordsIn([...query.wanted, ...query.unwanted]);
   const words = parts.flatMap(({ forms, isWord }) => (isWord ? forms.slice(0, 1) : []));
   const [inflections, ...stems] = await Promise.all([
@@ -158,11 +165,17 @@ async function lexemesFor(
     await Promise.all(
       beginnings.map(
         async (word) =>
-          [word, await wordsBeginning(read, word, { most: completions, enough: 2 * countedHits })] as const,
+          [
+            word,
+            await wordsBeginning(read, word, {
+              most: completions,
+              ...(isWide ? {} : { enough: 2 * countedHits }),
+            }),
+          ] as const,
       ),
     ),
   );
-  return {
+  const lexemes: Lexemes = {
     of: (exact) => [
       ...new Set([
         ...stems.flatMap((one) => one(exact)),
@@ -170,8 +183,9 @@ async function lexemesFor(
         ...(others.get(exact) ?? []),
       ]),
     ],
-    beginningWith: (exact) => begun.get(exact) ?? [],
+    beginningWith: (exact) => begun.get(exact)?.words ?? [],
   };
+  return { lexemes, isCut: [...begun.values()].some(({ isCut }) => isCut) };
 }
 
 /** For each word that nothing holds by itself. */

@@ -206,7 +206,7 @@ export async function wordsBeginning(
   read: Read,
   beginning: string,
   { most, enough = Number.POSITIVE_INFINITY }: { most: number; enough?: number },
-): Promise<string[]> {
+): Promise<{ words: string[]; isCut: boolean }> {
   const like = `${likeLiteral(beginning)}%`;
   const length = Array.from(beginning).length;
   // The two indexes hold what begins with the same two or three characters in the order that is asked for.
@@ -215,11 +215,12 @@ export async function wordsBeginning(
     SELECT word, seen FROM search_words WHERE ${length >= 2 ? byIndex : Prisma.sql`true`} AND word LIKE ${like}
     ORDER BY seen DESC, word LIMIT ${most}`);
   let seenBefore = 0;
-  return rows.flatMap(({ word, seen }) => {
+  const words = rows.flatMap(({ word, seen }) => {
     const isWanted = seenBefore < enough;
     seenBefore += seen;
     return isWanted ? [word] : [];
   });
+  return { words, isCut: words.length < rows.length };
 }
 
 function indexed(characters: 2 | 3, beginning: string): Prisma.Sql {

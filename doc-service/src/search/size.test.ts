@@ -156,3 +156,16 @@ test('I2: in the order of titles and sizes the newest of many hits stand, and th
   }
   expect((await find('q=common%20&sort=created_at&page_size=5')).ranked_newest).toBeNull();
 });
+
+test('I2: two letters find what a person may see, though many more words of hidden documents begin so', async () => {
+  await database.query(`
+    INSERT INTO documents (sha256, size_bytes, title, filename, status, source, is_shared, names)
+      SELECT 'zeta' || n, 1, 'Zeta ' || n, n || '.pdf', 'searchable', 'upload', n = 9, ''::tsvector FROM generate_series(1, 9) n;
+    INSERT INTO document_chunks (document_id, seq, chunk, first_page, text, is_part, words)
+      SELECT id, seq, 0, 1, 'zeta', false, CASE WHEN is_shared THEN 'zebra:1C' ELSE 'zeta:1C' END::tsvector
+      FROM documents WHERE sha256 LIKE 'zeta%';
+    INSERT INTO search_words (word, seen) VALUES ('zeta', 5000), ('zebra', 1)`);
+  const found = await find('q=ze');
+  expect(titles(found.items)).toEqual(['Zeta 9']);
+  expect(found.similar).toEqual([]);
+});
