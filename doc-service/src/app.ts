@@ -24,6 +24,7 @@ import { readingRoom } from '#reading/reading.room.ts';
 import { searchRoom } from '#search/search.room.ts';
 import { settingsRoom, type Settings } from '#settings/settings.room.ts';
 import { upkeepRoom } from '#upkeep/upkeep.room.ts';
+import german from './words/de.json' with { type: 'json' };
 import {
   suggestionsDescriptions,
   providerOf,
@@ -291,6 +292,7 @@ export async function startApp({
     const container = createContainer({
       manifest,
       settings: settings.store,
+      sentences: { de: german },
       routes,
       choices: upkeep.choices,
       checks: upkeep.checks,

@@ -1,5 +1,6 @@
 /** What the room that makes proposals may ask of this one: who decides, and what a decision changes. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { Context } from 'hono';
 import { z } from 'zod';
 import { parsed } from '#platform/parsed.ts';
@@ -74,7 +75,7 @@ export function deciding(
     async makeField({ isSuperuser }, { name, kind }) {
       if (!isSuperuser)
         throw new Problem('not-allowed', {
-          detail: `The archive has no field for this yet. A superuser adds the field ${name} first.`,
+          detail: say`The archive has no field for this yet. A superuser adds the field ${name} first.`,
         });
       return settled(await fields.make({ name, kind, choices: [] }));
     },

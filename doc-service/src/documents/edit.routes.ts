@@ -1,6 +1,7 @@
 /** What people say of documents: one by one, many at once, and undone. */
 import { caller, isStillCurrent } from '@berth/plugin-kit/container';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { read } from '#platform/read-body.ts';
@@ -95,7 +96,7 @@ export function editRoutes(deps: EditDeps): Hono {
     const found = ids ?? (await idsOf(editor, all));
     if (found.length > maxBulk)
       throw new Problem('conflict', {
-        detail: `More than ${maxBulk} documents are meant. Narrow the list first.`,
+        detail: say`More than ${maxBulk} documents are meant. Narrow the list first.`,
       });
     const { add_tags: addTags, remove_tags: removeTags, fields: given, ...rest } = change;
     const values = given ? await fields.read(editor, given, '/change/fields') : undefined;
@@ -108,7 +109,7 @@ export function editRoutes(deps: EditDeps): Hono {
     if (!done.ok) {
       if (done.reason === 'none-editable') throw notAllowed(deps.editorGroup);
       if (done.reason === 'not-into') throw closedCategory();
-      const detail = `must leave at most ${maxTags} tags on each document`;
+      const detail = say`must leave at most ${maxTags} tags on each document`;
       throw new Problem('invalid', { errors: [{ pointer: '/change/add_tags', detail }] });
     }
     deps.poke();
@@ -171,6 +172,6 @@ export function closedCategory(): Problem {
 }
 
 export function notAllowed(editorGroup: string): Problem {
-  const detail = `Members of the group ${editorGroup} change what everybody sees; others what they alone uploaded.`;
+  const detail = say`Members of the group ${editorGroup} change what everybody sees; others what they alone uploaded.`;
   return new Problem('not-allowed', { detail });
 }

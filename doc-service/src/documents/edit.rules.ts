@@ -1,4 +1,5 @@
 /** What people may say of a document, and what becomes of it when they say something else. */
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { z } from 'zod';
 import { caseKey } from '#platform/case-key.ts';
 import { fieldText, type FieldValue, type FieldValues } from './fields.rules.ts';
@@ -50,7 +51,7 @@ export const tagList = z
   .array(tag, 'must be a list of tags')
   .max(1000, 'must not be so many')
   .transform(distinctTags)
-  .refine((tags) => tags.length <= maxTags, `must be at most ${maxTags} tags`);
+  .refine((tags) => tags.length <= maxTags, say`must be at most ${maxTags} tags`);
 export const categoryPath = z
   .string('must be a path such as invoices/2026')
   .max(4096, 'must have at most 4096 characters')
@@ -64,11 +65,11 @@ export const categoryPath = z
   )
   .superRefine((path, { addIssue }) => {
     const names = path.split('/');
-    if (names.length > maxDepth) addIssue(`must be at most ${maxDepth} deep`);
+    if (names.length > maxDepth) addIssue(say`must be at most ${maxDepth} deep`);
     if (names.some((one) => one === '')) addIssue('must have no empty name: invoices/2026');
     if (names.some((one) => one === '.' || one === '..')) addIssue('must have no name that is . or ..');
     if (names.some((one) => one.length > maxSegmentCharacters))
-      addIssue(`a name must have at most ${maxSegmentCharacters} characters`);
+      addIssue(say`a name must have at most ${maxSegmentCharacters} characters`);
     if (unshowable.test(path)) addIssue('must have no control characters');
   });
 

@@ -3,6 +3,7 @@
  * document.
  */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { read } from '#platform/read-body.ts';
@@ -56,7 +57,7 @@ export function settled(outcome: FieldOutcome) {
   const detail =
     outcome.reason === 'exists'
       ? 'There is a field of this name.'
-      : `There are ${maxFields} fields already. Delete one first.`;
+      : say`There are ${maxFields} fields already. Delete one first.`;
   throw new Problem('conflict', { detail });
 }
 

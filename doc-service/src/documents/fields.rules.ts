@@ -1,4 +1,5 @@
 /** Fields that an archive has of its own: what may be said of them, and what a value of each kind is. */
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { z } from 'zod';
 import { caseKey } from '#platform/case-key.ts';
 import { line } from './line.rules.ts';
@@ -49,7 +50,7 @@ export const fieldChange = z
 export const fieldsBody = z.strictObject({
   fields: z
     .record(z.string(), z.unknown(), 'must be values by the keys of fields')
-    .refine((values) => Object.keys(values).length <= maxFields, `must be at most ${maxFields}`),
+    .refine((values) => Object.keys(values).length <= maxFields, say`must be at most ${maxFields}`),
 });
 
 /** `Invoice number` is `invoice-number` in a filter. */
@@ -82,7 +83,7 @@ export function readValue(
   if (field.kind === 'choice') {
     const chosen = field.choices.find((one) => typeof given === 'string' && caseKey(one) === caseKey(given));
     return chosen === undefined
-      ? { ok: false, detail: `must be one of ${field.choices.slice(0, 10).join(', ')}` }
+      ? { ok: false, detail: say`must be one of ${field.choices.slice(0, 10).join(', ')}` }
       : { ok: true, value: chosen };
   }
   const read = valueOf[field.kind].safeParse(given);

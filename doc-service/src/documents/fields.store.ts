@@ -1,6 +1,7 @@
 /** Fields that an archive has of its own, as the database keeps them, and their values. */
 import { pointerPart } from '@berth/plugin-kit/contract/json-pointer.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { Prisma, type PrismaClient } from '#platform/database.ts';
 import type { FieldFilter, Viewer } from './documents.types.ts';
 import {
@@ -105,7 +106,7 @@ export function createFieldsStore(prisma: PrismaClient) {
       const known = new Set((await list()).map(({ key }) => key));
       const unknown = filters.find(({ key }) => !known.has(key));
       if (!unknown) return;
-      const detail = `${unknown.key} is no field of this archive`;
+      const detail = say`${unknown.key} is no field of this archive`;
       throw new Problem('invalid', { errors: [{ pointer: `${at}/field`, detail }] });
     },
   };

@@ -1,5 +1,6 @@
 /** What people keep beside the documents' own facts: notes, views, and which documents look alike. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import type { DocumentRow, Editor } from './documents.types.ts';
@@ -29,7 +30,10 @@ export const noteBody = z.strictObject({
     .string('must be a text')
     .transform((given) => given.replaceAll('\u0000', '').toWellFormed().normalize('NFC').trim())
     .refine((text) => text !== '', 'must not be empty')
-    .refine((text) => text.length <= maxNoteCharacters, `must have at most ${maxNoteCharacters} characters`),
+    .refine(
+      (text) => text.length <= maxNoteCharacters,
+      say`must have at most ${maxNoteCharacters} characters`,
+    ),
 });
 
 export function libraryRoutes({
@@ -114,7 +118,7 @@ export function libraryRoutes({
     if (!outcome.ok && outcome.reason === 'not-theirs')
       throw new Problem('not-allowed', { detail: 'A note is changed by the person who wrote it.' });
     if (!outcome.ok)
-      throw new Problem('conflict', { detail: `There are ${maxNotes} notes already: no more are taken.` });
+      throw new Problem('conflict', { detail: say`There are ${maxNotes} notes already: no more are taken.` });
     poke();
     return document(c);
   }
@@ -150,7 +154,7 @@ function made(outcome: ViewOutcome, editor: Editor) {
   if (outcome.ok) return wireView(outcome.view, editor);
   if (outcome.reason === 'gone') throw new Problem('not-found');
   if (outcome.reason === 'too-many')
-    throw new Problem('conflict', { detail: `You have ${maxViews} views already. Delete one first.` });
+    throw new Problem('conflict', { detail: say`You have ${maxViews} views already. Delete one first.` });
   throw new Problem('not-allowed', { detail: 'Superusers alone change views that are for everybody.' });
 }
 

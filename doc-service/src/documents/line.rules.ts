@@ -1,4 +1,5 @@
 /** Texts of one line, as people may say them. */
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { z } from 'zod';
 
 /** Control characters, those that turn the direction of a line, and the marks of a snippet. */
@@ -9,6 +10,6 @@ export const line = (what: string, most: number) =>
   z
     .string('must be a text')
     .transform((given) => given.toWellFormed().normalize('NFC').replaceAll(/\s+/g, ' ').trim())
-    .refine((text) => text !== '', `${what} must not be empty`)
-    .refine((text) => text.length <= most, `${what} must have at most ${most} characters`)
-    .refine((text) => !unshowable.test(text), `${what} must have no control characters`);
+    .refine((text) => text !== '', say`${what} must not be empty`)
+    .refine((text) => text.length <= most, say`${what} must have at most ${most} characters`)
+    .refine((text) => !unshowable.test(text), say`${what} must have no control characters`);

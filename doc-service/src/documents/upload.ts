@@ -1,6 +1,7 @@
 /** One PDF as multipart/form-data, straight into the vault while it comes. */
 import { Readable } from 'node:stream';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import busboy from 'busboy';
 import type { Kept } from './drafts.ts';
 import type { Vault } from './vault.ts';
@@ -38,7 +39,7 @@ export async function receiveUpload({
 }): Promise<Received & { fields: FormField[] }> {
   if (!contentType?.toLowerCase().startsWith('multipart/form-data'))
     throw new Problem('unsupported-media-type', {
-      detail: `Send multipart/form-data with a part named ${part}.`,
+      detail: say`Send multipart/form-data with a part named ${part}.`,
     });
   if (!body) throw new Problem('bad-request', { detail: 'No body came.' });
   const incoming = Readable.from(body);
@@ -146,7 +147,7 @@ export function accepted(kept: Kept, name: string, maxBytes: number): Received {
   switch (kept.reason) {
     case 'too-large':
       throw new Problem('body-too-large', {
-        detail: `At most ${Math.floor(maxBytes / 1024 / 1024)} MB are taken.`,
+        detail: say`At most ${Math.floor(maxBytes / 1024 / 1024)} MB are taken.`,
       });
     case 'not-a-pdf':
       throw new Problem('unsupported-media-type', { detail: 'The file is not a PDF.' });

@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import { caller } from '@berth/plugin-kit/container';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { read } from '#platform/read-body.ts';
@@ -60,7 +61,7 @@ export function uploadsRoutes({ partial, vault, maxPdfBytes, take, noted }: Uplo
     // The answer to the last piece was lost on its way.
     if (upload.documentId !== null) return c.json(pending(upload.documentId), 202, offsetOf(upload));
     if (c.req.header('content-type') !== pieceType)
-      throw new Problem('unsupported-media-type', { detail: `Send a piece as ${pieceType}.` });
+      throw new Problem('unsupported-media-type', { detail: say`Send a piece as ${pieceType}.` });
     const offset = offsetHeader.safeParse(c.req.header('upload-offset') ?? c.req.query('offset'));
     if (!offset.success)
       throw new Problem('bad-request', { detail: 'Say in Upload-Offset where the piece begins.' });
@@ -144,7 +145,7 @@ function chunksOf(c: Context): AsyncIterable<Uint8Array> {
 
 function tooLarge(maxBytes: number): Problem {
   return new Problem('body-too-large', {
-    detail: `At most ${Math.floor(maxBytes / 1024 / 1024)} MB are taken.`,
+    detail: say`At most ${Math.floor(maxBytes / 1024 / 1024)} MB are taken.`,
   });
 }
 
@@ -160,6 +161,6 @@ function refusalOf({ reason, offset }: Extract<Appended, { ok: false }>): Proble
     case 'busy':
       return new Problem('conflict', { detail: 'A piece of it is still on its way.', headers });
     case 'elsewhere':
-      return new Problem('conflict', { detail: `The file goes on at byte ${offset}.`, headers });
+      return new Problem('conflict', { detail: say`The file goes on at byte ${offset}.`, headers });
   }
 }

@@ -2,6 +2,7 @@
  * An export on the disk: only ever read, and only what lies in it. No link is followed and no name leads
  * out.
  */
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { lstat, open, readdir, readFile, stat } from 'node:fs/promises';
@@ -88,18 +89,18 @@ export async function examine(root: string, name: string): Promise<Examined> {
     name.includes('\0') ||
     parts.some((part) => part === '' || part === '.' || part === '..')
   )
-    return { ok: false, why: `the name “${name.slice(0, 200)}” leads out of the export` };
+    return { ok: false, why: say`the name “${name.slice(0, 200)}” leads out of the export` };
   let path = root;
   for (const part of parts) {
     path = join(path, part);
     const look = await lstat(path).catch(() => null);
-    if (!look) return { ok: false, why: `${name} is missing` };
-    if (look.isSymbolicLink()) return { ok: false, why: `${name} is a link, and links are not followed` };
+    if (!look) return { ok: false, why: say`${name} is missing` };
+    if (look.isSymbolicLink()) return { ok: false, why: say`${name} is a link, and links are not followed` };
   }
   try {
     const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
-      if (!(await handle.stat()).isFile()) return { ok: false, why: `${name} is no file` };
+      if (!(await handle.stat()).isFile()) return { ok: false, why: say`${name} is no file` };
       const [sha256, md5] = [createHash('sha256'), createHash('md5')];
       let head = Buffer.alloc(0);
       let sizeBytes = 0;
@@ -116,6 +117,6 @@ export async function examine(root: string, name: string): Promise<Examined> {
       await handle.close();
     }
   } catch {
-    return { ok: false, why: `${name} cannot be read` };
+    return { ok: false, why: say`${name} cannot be read` };
   }
 }

@@ -1,4 +1,5 @@
 /** What an export of Paperless-ngx becomes here, and in words what it does not become. */
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { Plan, Planned, PlannedField } from './importing.types.ts';
 import { isKnownAsUnused, tagPath } from './manifest.rules.ts';
 import type {
@@ -150,11 +151,11 @@ function valueOf(field: PaperlessField, value: unknown): Read {
 /** `EUR12.50`, or `12.50` in the currency of the field. */
 function moneyOf({ currency }: PaperlessField, given: string): Read {
   const [, own = '', amount = ''] = /^([A-Z]{3})?\s*(-?\d+(?:\.\d+)?)$/.exec(given.trim()) ?? [];
-  if (amount === '') return { value: null, why: `“${given.slice(0, 40)}” is no amount` };
+  if (amount === '') return { value: null, why: say`“${given.slice(0, 40)}” is no amount` };
   const known = own || currency || '';
   return {
     value: { amount, currency: known || noCurrency },
-    why: known === '' ? `${amount} has no currency; it is noted as ${noCurrency}` : '',
+    why: known === '' ? say`${amount} has no currency; it is noted as ${noCurrency}` : '',
   };
 }
 

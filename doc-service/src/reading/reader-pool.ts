@@ -17,6 +17,7 @@ import type {
   WordsTask,
 } from './reading.types.ts';
 import { createSemaphore } from '@berth/plugin-kit/base/semaphore.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 
 export type ReaderPool = {
   read: (task: ReadTask) => Promise<ReadResult>;
@@ -226,13 +227,16 @@ function askOne(
       refuse(reason, detail);
     };
     const timer = setTimeout(
-      () => refuse('timed-out', `It took more than ${Math.round(timeoutMs / 1000)} s.`),
+      () => refuse('timed-out', say`It took more than ${Math.round(timeoutMs / 1000)} s.`),
       timeoutMs,
     );
     const watch = setInterval(() => {
       void rssOf(child.pid).then((rss) => {
         if (rss > maxRssBytes)
-          refuse('out-of-memory', `It took more than ${Math.round(maxRssBytes / 1024 / 1024)} MB of memory.`);
+          refuse(
+            'out-of-memory',
+            say`It took more than ${Math.round(maxRssBytes / 1024 / 1024)} MB of memory.`,
+          );
       });
     }, watchRssEveryMs);
     const finish = (value: unknown, mustDie: boolean): void => {
@@ -261,8 +265,11 @@ function causeOfDeath(
   // Ours are not asked any more; so it was the system, as it does when its memory is used up.
   if (signal === 'SIGKILL')
     return { reason: 'out-of-memory', detail: 'The system ended the reader, probably for want of memory.' };
-  const how = signal === null ? `with exit code ${code ?? 'unknown'}` : `by the signal ${signal}`;
-  return { reason: 'crashed', detail: `The reader ended ${how} while it read this file.` };
+  const detail =
+    signal === null
+      ? say`The reader ended with exit code ${code ?? 'unknown'} while it read this file.`
+      : say`The reader ended by the signal ${signal} while it read this file.`;
+  return { reason: 'crashed', detail };
 }
 
 /** Bytes in memory; 0 when it is not known. */

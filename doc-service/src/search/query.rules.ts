@@ -2,6 +2,7 @@
  * The query language: `words`, `"phrases"`, `-not` or `NOT`, `or`, `AND`, `field:value`. Words are analyzed
  * as the text was, so that both meet; what is wrong in a query is told at its word and searched as a word.
  */
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { caseKey } from '#platform/case-key.ts';
 import { analyze, formsOf, type Token } from './words.rules.ts';
 
@@ -151,14 +152,14 @@ function filterOf({ typedField, value, word, customKeys }: Typed): Read | QueryN
     return analyze(value).length > 0 ? { isNot, field, value } : { word, detail: 'names no word' };
   if (field === 'tag' || field === 'type' || field === 'correspondent') {
     const key = caseKey(value).replaceAll(/\s+/g, ' ').trim();
-    return key === '' ? { word, detail: `names no ${field}` } : { isNot, field, value: key };
+    return key === '' ? { word, detail: say`names no ${field}` } : { isNot, field, value: key };
   }
   if (field === 'status' || field === 'source') {
     const known = values[field] ?? [];
     const wanted = value.toLowerCase();
     return known.includes(wanted)
       ? { isNot, field, value: wanted }
-      : { word, detail: `${field}: is one of ${known.join(', ')}` };
+      : { word, detail: say`${field}: is one of ${known.join(', ')}` };
   }
   if (field === 'before' || field === 'after' || field === 'date') return dateFilter(field, value, word);
   if (field === 'page') return pageFilter(value, word);
@@ -168,7 +169,7 @@ function filterOf({ typedField, value, word, customKeys }: Typed): Read | QueryN
     return value.trim() === '' ? { word, detail: 'names no value' } : { isNot, field: 'custom', key, value };
   // `12:30`, `https://…` and `Betreff:` in a copied line are words.
   return /^[a-z]+$/i.test(typedField) && !value.startsWith('/')
-    ? { word, detail: `${field}: is no field; searched as a word` }
+    ? { word, detail: say`${field}: is no field; searched as a word` }
     : null;
 }
 

@@ -1,6 +1,7 @@
 /** Asks a model, where one is connected: one document at a time, bounded in tries, time and number; what fails waits or is told. */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { localOnlyHeader } from '@berth/plugin-kit/contract/connections.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { openFields, type Switches } from './archive.rules.ts';
 import type { AskingStore } from './asking.store.ts';
 import type { MakingStore } from './making.store.ts';
@@ -140,7 +141,7 @@ export function createAsker({ store, usage, making, provider, settings, timeoutM
       read = readAnswer(second.content);
     }
     if (!read.ok) {
-      const detail = `The answer of the model is not what was asked for: ${read.wrong}`;
+      const detail = say`The answer of the model is not what was asked for: ${read.wrong}`;
       return { ok: false, state: 'not-understood', detail, retryAfterMs: null };
     }
     const archive = await store.archiveProposals(subject.id);

@@ -1,6 +1,7 @@
 /** One question to a model, through the gateway; bounded in time and size, and each fault has a state. */
 import { usageIn } from '@berth/plugin-kit/contract/connections.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { z } from 'zod';
 import type { ProviderState } from './suggestions.types.ts';
 
@@ -86,7 +87,7 @@ const failures: Readonly<Record<string, ProviderState>> = {
 
 async function faultOf(answer: Response): Promise<Fault> {
   const said = refusal.safeParse(parse((await boundedText(answer)) ?? ''));
-  const detail = said.data?.detail ?? `The gateway answered ${answer.status}.`;
+  const detail = said.data?.detail ?? say`The gateway answered ${answer.status}.`;
   const seconds = Number(answer.headers.get('retry-after') ?? '');
   const retryAfterMs = seconds > 0 && seconds < 86_400 ? seconds * 1000 : null;
   const state = failures[said.data?.failure ?? ''] ?? stateOf(answer.status);

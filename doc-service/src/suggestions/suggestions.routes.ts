@@ -1,5 +1,6 @@
 /** Proposals on the wire: shown, confirmed, rejected; one by one or many at once. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { parsed } from '#platform/parsed.ts';
@@ -106,7 +107,7 @@ export function suggestionsRoutes<Change extends object, Decider extends Decidin
     );
     if (ids.length > maxBatch)
       throw new Problem('conflict', {
-        detail: `More than ${maxBatch} documents are meant. Narrow it to a folder.`,
+        detail: say`More than ${maxBatch} documents are meant. Narrow it to a folder.`,
       });
     const done = await confirm(decider, ids, { only: fields, minConfidence });
     return c.json({ changed: done.changed, skipped: done.skipped, undo_id: done.undoId });

@@ -6,6 +6,7 @@ import { access, constants, readdir, stat } from 'node:fs/promises';
 import type { Container } from '@berth/plugin-kit/container';
 import type { CheckAnswer, Choice } from '@berth/plugin-kit/contract/live.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { z } from 'zod';
 import type { PrismaClient } from '#platform/database.ts';
 import { upkeepStore } from './upkeep.store.ts';
@@ -41,7 +42,7 @@ export function upkeepRoom({ prisma, watchFolder, rescan, watching, index, isWat
       await index(ids);
       done += ids.length;
       last = ids.at(-1) ?? null;
-      progress({ done, total: Math.max(done, total), message: `${done} of ${Math.max(done, total)}` });
+      progress({ done, total: Math.max(done, total), message: [done, Math.max(done, total)].join(' / ') });
     }
   };
 
@@ -61,7 +62,7 @@ export function upkeepRoom({ prisma, watchFolder, rescan, watching, index, isWat
           await rescan();
           const { mode, detail, lastRescanMs } = watching();
           if (mode === 'offline') throw new Problem('unavailable', { detail: detail ?? 'It is away.' });
-          return { message: `Looked through the whole folder in ${lastRescanMs ?? 0} ms.` };
+          return { message: say`Looked through the whole folder in ${lastRescanMs ?? 0} ms.` };
         },
       });
       container.action({
@@ -72,7 +73,10 @@ export function upkeepRoom({ prisma, watchFolder, rescan, watching, index, isWat
           isRebuilding = true;
           try {
             const count = await rebuild(input.folder === '' ? null : (input.folder ?? null), progress);
-            return { message: `${count === 1 ? 'One document' : `${count} documents`} can be found anew.` };
+            return {
+              message:
+                count === 1 ? 'One document can be found anew.' : say`${count} documents can be found anew.`,
+            };
           } finally {
             isRebuilding = false;
           }
@@ -88,9 +92,12 @@ async function checkFolder(folder: string): Promise<CheckAnswer> {
     if (!(await stat(folder)).isDirectory()) return { ok: false, message: 'It is not a folder.' };
     await access(folder, constants.R_OK | constants.X_OK);
     const { length } = await readdir(folder);
-    return { ok: true, message: `It can be read: ${length === 1 ? 'one entry' : `${length} entries`}.` };
+    return {
+      ok: true,
+      message: length === 1 ? 'It can be read: one entry.' : say`It can be read: ${length} entries.`,
+    };
   } catch (error) {
     const code = errorCode(error) ?? 'unknown';
-    return { ok: false, message: `It cannot be read (${code}).` };
+    return { ok: false, message: say`It cannot be read (${code}).` };
   }
 }

@@ -1,4 +1,5 @@
 /** One request to somebody else's server, bounded in time and bytes; never follows a redirect, never unpacks. */
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { Dispatcher } from 'undici';
 import {
   codeOf,
@@ -103,7 +104,7 @@ async function attempt(
 }
 
 function tooLarge(maxBytes: number): RequestFailure {
-  return { ok: false, failure: 'too-large', message: `the answer is larger than ${maxBytes} bytes` };
+  return { ok: false, failure: 'too-large', message: say`the answer is larger than ${maxBytes} bytes` };
 }
 
 /** For an admin: what happened, and the system's own word for it. Holds nothing that the server said. */

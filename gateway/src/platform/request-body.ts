@@ -1,6 +1,7 @@
 /** Reads a JSON or form body at the door: bounded, typed, every wrong field told at once. */
 import { pointerTo } from '@berth/plugin-kit/contract/json-pointer.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { Context } from 'hono';
 import type { z } from 'zod';
 
@@ -130,7 +131,7 @@ async function readStream(
 }
 
 function tooLarge(maxBytes: number): Problem {
-  return new Problem('body-too-large', { detail: `At most ${maxBytes} bytes.` });
+  return new Problem('body-too-large', { detail: say`At most ${maxBytes} bytes.` });
 }
 
 /** Counts while it reads: a `content-length` is a claim, and chunked bodies make none. @throws Problem 413 */
@@ -139,7 +140,8 @@ export async function readBody(c: Context, maxBytes: number): Promise<Buffer> {
   let sizeBytes = 0;
   for await (const chunk of c.req.raw.body ?? []) {
     sizeBytes += chunk.byteLength;
-    if (sizeBytes > maxBytes) throw new Problem('body-too-large', { detail: `At most ${maxBytes} bytes.` });
+    if (sizeBytes > maxBytes)
+      throw new Problem('body-too-large', { detail: say`At most ${maxBytes} bytes.` });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

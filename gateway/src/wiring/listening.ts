@@ -10,6 +10,7 @@ import type { RoutePolicy } from '#identity/access/route-policy.ts';
 import { databaseAway } from '#platform/database-away.ts';
 import { addressOf, listen, nobodyWaits } from '#platform/listening.ts';
 import { logRequests } from '#platform/log-requests.ts';
+import { spokenTo } from '#platform/words/spoken.ts';
 import { serverForAll, serverForContainers } from '#platform/servers.ts';
 import type { Ground } from './ground.ts';
 import type { WiredEdge } from './wire-edge.ts';
@@ -29,7 +30,9 @@ export function createIntake(): Intake {
 /** An app with an identity for each request, a log line, and problems for errors. */
 export function problemApp(log: Logger): Hono {
   const app = new Hono();
-  app.onError((error, c) => problemResponse(databaseAway(error) ?? error, c.get('requestId'), log));
+  app.onError((error, c) =>
+    problemResponse(databaseAway(error) ?? error, c.get('requestId'), log, spokenTo(c)),
+  );
   app.notFound(() => {
     throw new Problem('not-found');
   });

@@ -7,6 +7,7 @@
  */
 import { connectionStates, type ConnectionState } from '../contract/connections.ts';
 import { Problem } from '../contract/problem.ts';
+import { say } from '../contract/say.ts';
 import type { Callback } from './callback.ts';
 
 export type Connections = {
@@ -52,7 +53,8 @@ export function createConnections({ internalUrl, callback }: Options): Connectio
   return {
     list: async (signal) => {
       const answer = await ask('/internal/connections', signal ? { signal } : {});
-      if (!answer.ok) throw new Problem('unavailable', { detail: `The gateway answered ${answer.status}.` });
+      if (!answer.ok)
+        throw new Problem('unavailable', { detail: say`The gateway answered ${answer.status}.` });
       return connectionStates.parse(await answer.json()).items;
     },
     fetch: (name, path, init = {}) =>

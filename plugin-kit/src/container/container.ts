@@ -9,6 +9,7 @@ import { Hono, type Context, type Env, type Schema } from 'hono';
 import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import { createLogger, type Logger } from '../base/logger.ts';
 import { problemResponse } from '../base/problem-response.ts';
+import { createSentences } from '../base/sentences.ts';
 import { identityHeaders, type Caller } from '../contract/identity.ts';
 import { type Manifest, type ManifestInput } from '../contract/manifest.ts';
 import { readManifest } from '../contract/read-manifest.ts';
@@ -71,7 +72,11 @@ export function createContainer<E extends Env = Env, S extends Schema = Schema>(
   const manifest = checked(announced(options.manifest));
   const log = options.log ?? createLogger(manifest.id);
   const app = new Hono();
-  app.onError((error, c) => problemResponse(asProblem(error), c.req.header(identityHeaders.requestId), log));
+  const sentences = createSentences(options.sentences);
+  app.onError((error, c) => {
+    const spoken = sentences.wantedBy(c.req.header('accept-language'));
+    return problemResponse(asProblem(error), c.req.header(identityHeaders.requestId), log, spoken);
+  });
   app.notFound(() => {
     throw new Problem('not-found');
   });

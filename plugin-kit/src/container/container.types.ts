@@ -2,6 +2,7 @@
 import type { Env, Hono, Schema } from 'hono';
 import type { JSONWebKeySet } from 'jose';
 import type { Logger } from '../base/logger.ts';
+import type { Catalogues } from '../base/sentences.ts';
 import type { HealthAnswer } from '../contract/health.ts';
 import type { Manifest, ManifestInput } from '../contract/manifest.ts';
 import type { Actions } from './actions.ts';
@@ -42,6 +43,11 @@ export type ContainerOptions<E extends Env, S extends Schema> = Live & {
    * on the loopback only.
    */
   insecureWithoutGateway?: boolean;
+  /**
+   * The container's own sentences in other languages, by their code: details of problems are answered in the
+   * reader's, by `accept-language`. Those of the kit are there in German.
+   */
+  sentences?: Catalogues;
   log?: Logger;
   /** Milliseconds since the epoch. */
   now?: () => number;

@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import type { Manifest, RouteSpec } from '../contract/manifest.ts';
 import { Problem } from '../contract/problem.ts';
 import { compilePattern, segmentsOf } from '../contract/route-pattern.ts';
+import { say } from '../contract/say.ts';
 
 /** @throws Problem 404 for an undeclared path, 405 for an undeclared method of a declared one */
 export type FindRoute = (method: string, rawPath: string) => DeclaredRoute;
@@ -90,5 +91,5 @@ function counted(
 }
 
 function tooLarge(maxBytes: number): Problem {
-  return new Problem('body-too-large', { detail: `At most ${maxBytes} bytes are read here.` });
+  return new Problem('body-too-large', { detail: say`At most ${maxBytes} bytes are read here.` });
 }

@@ -17,6 +17,7 @@ import {
   type SettingsPatch,
 } from '../contract/json-patch.ts';
 import { Problem } from '../contract/problem.ts';
+import { say } from '../contract/say.ts';
 import { restoreSecrets } from '../contract/secrets.ts';
 import {
   forbiddenKeyIn,
@@ -132,7 +133,7 @@ async function readPatch(c: Context): Promise<SettingsPatch> {
   const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type !== mergePatchType && type !== jsonPatchType && type !== 'application/json')
     throw new Problem('unsupported-media-type', {
-      detail: `Send ${settingsPatchTypes.join(' or ')}.`,
+      detail: say`Send ${settingsPatchTypes.join(', ')}.`,
       headers: { 'accept-patch': acceptPatch },
     });
   const body = read(await c.req.text());

@@ -3,6 +3,8 @@
  * The table below is the one list of them; `docs/problems.md` is generated from it.
  */
 
+import type { Say } from './say.ts';
+
 /** One wrong field: a JSON Pointer (RFC 6901) into the body, and words for a person. */
 export type FieldError = { pointer: string; detail: string };
 
@@ -272,16 +274,21 @@ export class Problem extends Error {
     this.extensions = options.extensions ?? {};
   }
 
-  /** @param instance the request id, so that a person can quote it. */
-  body(instance?: string): ProblemBody {
+  /**
+   * @param instance the request id, so that a person can quote it
+   * @param say its sentences in the reader's language; English when left out
+   */
+  body(instance?: string, say: Say = (english) => english): ProblemBody {
     return {
       ...this.extensions,
       type: `/problems/${this.type}`,
-      title: problemKinds[this.type].title,
+      title: say(problemKinds[this.type].title),
       status: this.status,
-      ...(this.detail === undefined ? {} : { detail: this.detail }),
+      ...(this.detail === undefined ? {} : { detail: say(this.detail) }),
       ...(instance === undefined ? {} : { instance }),
-      ...(this.errors === undefined ? {} : { errors: this.errors }),
+      ...(this.errors === undefined
+        ? {}
+        : { errors: this.errors.map((error) => ({ ...error, detail: say(error.detail) })) }),
     };
   }
 }

@@ -5,6 +5,7 @@ import { capabilityFaults } from './capabilities/capability-spec.ts';
 import { connectionNameOf, manifestSchema, servedManifestVersions, type Manifest } from './manifest.ts';
 import type { FieldError } from './problem.ts';
 import { compilePattern, segmentsOf } from './route-pattern.ts';
+import { say } from './say.ts';
 import { askedPaths, isOfPlugin } from './shell-fields.ts';
 
 export type ManifestReading =
@@ -23,7 +24,7 @@ export function readManifest(input: unknown): ManifestReading {
     return {
       ok: false,
       reason: 'incompatible',
-      detail: `manifest_version ${version.major}.${version.minor} is not served; this gateway serves ${major}.${minMinor} to ${major}.${maxMinor}`,
+      detail: say`manifest_version ${version.major}.${version.minor} is not served; this gateway serves ${major}.${minMinor} to ${major}.${maxMinor}`,
     };
   }
   const parsed = manifestSchema.safeParse(input);
@@ -68,7 +69,7 @@ function contradictionsIn(manifest: Manifest): FieldError[] {
     if (other >= 0)
       errors.push({
         pointer: `/mounts/${index}`,
-        detail: `${prefix} lies within another mount of the same manifest`,
+        detail: say`${prefix} lies within another mount of the same manifest`,
       });
   });
   errors.push(...capabilityFaults({ ...manifest, connections: names }));
@@ -77,7 +78,7 @@ function contradictionsIn(manifest: Manifest): FieldError[] {
 
 function repeated(names: readonly string[], pointerOf: (index: number) => string): FieldError[] {
   return names.flatMap((name, index) =>
-    names.indexOf(name) === index ? [] : [{ pointer: pointerOf(index), detail: `"${name}" stands twice` }],
+    names.indexOf(name) === index ? [] : [{ pointer: pointerOf(index), detail: say`"${name}" stands twice` }],
   );
 }
 

@@ -51,11 +51,11 @@ export function frontDoor(tools: Tools): FrontDoor {
       socket.on('error', () => socket.destroy());
       const received = receive(tools, new NodeRequest(req), () => []);
       const problem = refusalOf(tools, received) ?? noted(tools, received, new Problem('not-found'));
-      refuseUpgrade(socket, problem, received.requestId);
+      refuseUpgrade(socket, problem, received.requestId, req.rawHeaders);
     },
     refuseOdd: (socket, problem) => {
       const requestId = tools.ids.requestId(null);
-      refuseUpgrade(socket, problem, requestId);
+      refuseUpgrade(socket, problem, requestId, []);
       tools.accessLines.add({
         ...noRequest,
         at: tools.now(),

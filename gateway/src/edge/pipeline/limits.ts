@@ -1,6 +1,7 @@
 /** What a route of a manifest allows at once and in a time. Every refusal names its limit for programs. */
 import type { RouteSpec } from '@berth/plugin-kit/contract/manifest.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { CompiledRoute } from '#plugins/registry/snapshot.ts';
 
 export type LimitName =
@@ -39,7 +40,7 @@ export class RouteUsage {
       throw limitProblem(
         'too-many-requests',
         { name: 'max_concurrent', value: maxConcurrent, unit: 'requests' },
-        `${maxConcurrent} requests are under way on this route`,
+        say`${maxConcurrent} requests are under way on this route`,
         1,
       );
     this.active++;
@@ -68,7 +69,7 @@ export class RouteUsage {
       throw limitProblem(
         'too-many-requests',
         { name: 'rate', value: requests, unit: `requests per ${seconds} s` },
-        `at most ${requests} requests in ${seconds} s`,
+        say`at most ${requests} requests in ${seconds} s`,
         waitSeconds,
       );
     }
@@ -105,7 +106,7 @@ export function limitProblem(
   retryAfterSeconds?: number,
 ): Problem {
   return new Problem(type, {
-    detail: `${limit.name}: ${words}`,
+    detail: say`${limit.name}: ${words}`,
     extensions: { limit },
     ...(retryAfterSeconds === undefined ? {} : { headers: { 'retry-after': String(retryAfterSeconds) } }),
   });

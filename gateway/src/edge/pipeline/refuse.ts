@@ -1,11 +1,13 @@
 /** The gateway's own refusals on raw streams: problem+json with the request id. */
 import type { Duplex } from 'node:stream';
 import { STATUS_CODES } from 'node:http';
+import { english, type Spoken } from '@berth/plugin-kit/base/sentences.ts';
 import { problemContentType, type Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { ClientRequest } from '#edge/http/client-request.ts';
 import type { ClientResponse } from '#edge/http/client-response.ts';
 import { lingerMs } from '#edge/http/constants.ts';
 import { textOf } from '#edge/http/header-lines.ts';
+import { sentences } from '#platform/words/spoken.ts';
 
 export function refuse(
   request: ClientRequest,
@@ -18,8 +20,9 @@ export function refuse(
     return;
   }
   // As text it leaves with the head in one write.
-  const body = JSON.stringify(problem.body(requestId));
-  const lines = [...problemLines(problem, requestId, Buffer.byteLength(body)), ...extra];
+  const { language, say } = spokenBy(request.rawHeaders);
+  const body = JSON.stringify(problem.body(requestId, say));
+  const lines = [...problemLines(problem, requestId, Buffer.byteLength(body), language), ...extra];
   const hasBody = request.method !== 'HEAD';
   if (!request.hasUnreadBody()) {
     response.writeHead(problem.status, lines);
@@ -31,22 +34,25 @@ export function refuse(
   endWhenBodyIsOver(request, response);
 }
 
-/** On a socket that asked for an upgrade and gets none. */
-export function refuseUpgrade(socket: Duplex, problem: Problem, requestId: string): void {
+/**
+ * On a socket that asked for an upgrade and gets none.
+ * @param rawHeaders of the request, as far as it could be read
+ */
+export function refuseUpgrade(
+  socket: Duplex,
+  problem: Problem,
+  requestId: string,
+  rawHeaders: readonly string[],
+): void {
   if (!socket.writable) {
     socket.destroy();
     return;
   }
-  const body = Buffer.from(JSON.stringify(problem.body(requestId)));
-  socket.end(
-    Buffer.concat([
-      Buffer.from(
-        headText(problem.status, [...problemLines(problem, requestId, body.length), 'connection', 'close']),
-        'latin1',
-      ),
-      body,
-    ]),
-  );
+  const { language, say } = spokenBy(rawHeaders);
+  const body = Buffer.from(JSON.stringify(problem.body(requestId, say)));
+  const lines = problemLines(problem, requestId, body.length, language);
+  const head = Buffer.from(headText(problem.status, [...lines, 'connection', 'close']), 'latin1');
+  socket.end(Buffer.concat([head, body]));
   // Drains the socket: 'close' would never come otherwise.
   socket.resume();
   const timer = setTimeout(() => socket.destroy(), lingerMs).unref();
@@ -73,11 +79,21 @@ export function endWhenBodyIsOver({ body }: ClientRequest, response: ClientRespo
   body?.resume();
 }
 
-function problemLines(problem: Problem, requestId: string, length: number): string[] {
+/** The reader's language, by the first `accept-language` of the request. */
+function spokenBy(rawHeaders: readonly string[]): Spoken {
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2)
+    if (rawHeaders[index]?.length === 15 && rawHeaders[index]?.toLowerCase() === 'accept-language')
+      return sentences.wantedBy(rawHeaders[index + 1]);
+  return english;
+}
+
+function problemLines(problem: Problem, requestId: string, length: number, language: string): string[] {
   return [
     ...Object.entries(problem.headers).flat(),
     'content-type',
     problemContentType,
+    'content-language',
+    language,
     'content-length',
     String(length),
     'cache-control',

@@ -5,6 +5,7 @@
 import { segmentsOf } from '@berth/plugin-kit/contract/route-pattern.ts';
 import type { RouteSpec } from '@berth/plugin-kit/contract/manifest.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import {
   missingScope,
   type Identification,
@@ -94,7 +95,7 @@ export function refuseUnscoped(principal: Principal | null, pluginId: string, is
   if (!principal?.scopes) return;
   const missing = missingScope(principal, `plugins:${pluginId}`, isRead);
   if (missing !== null)
-    throw new Problem('not-allowed', { detail: `This API key lacks the scope ${missing}.` });
+    throw new Problem('not-allowed', { detail: say`This API key lacks the scope ${missing}.` });
 }
 
 /** Clients of WebDAV send their password only after they were asked for it. */

@@ -4,6 +4,7 @@
  */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { RouteSpec } from '@berth/plugin-kit/contract/manifest.ts';
 import { ContainerFailure, failureOf, isStopping } from '#platform/upstream/failure.ts';
 import { failureLog } from '#platform/upstream/failure-log.ts';
@@ -23,7 +24,7 @@ export function problemOf(error: Error, { limits, pluginId }: { limits: Limits; 
     return limitProblem(
       'request-timeout',
       { name: 'idle_timeout_ms', value: idleMs, unit: 'ms' },
-      `nothing came for ${idleMs} ms`,
+      say`nothing came for ${idleMs} ms`,
     );
   if (error instanceof ClientLeft)
     return new Problem('bad-request', { detail: 'The body ended before it was whole.' });
@@ -86,6 +87,6 @@ export function bodyTooLarge(maxBytes: number): Problem {
   return limitProblem(
     'body-too-large',
     { name: 'max_body_bytes', value: maxBytes, unit: 'bytes' },
-    `at most ${maxBytes} bytes are taken here`,
+    say`at most ${maxBytes} bytes are taken here`,
   );
 }

@@ -185,7 +185,8 @@ export class Tunnel implements Upgrading, OpenRequest {
     }
     this.status = problem.status;
     this.limit = limitNameIn(problem);
-    refuseUpgrade(this.opening.socket, problem, this.opening.context.requestId);
+    const { request, requestId } = this.opening.context;
+    refuseUpgrade(this.opening.socket, problem, requestId, request.rawHeaders);
   }
 
   private headFor(status: number, lines: readonly string[], own: readonly string[]): string {

@@ -46,7 +46,7 @@ export function upgradeHandler(
     const fail = (error: unknown) => {
       if (!(error instanceof Problem)) tools.log.error({ err: error, requestId }, 'the edge failed');
       const problem = error instanceof Problem ? error : new Problem('internal', { cause: error });
-      refuseUpgrade(socket, problem, requestId);
+      refuseUpgrade(socket, problem, requestId, received.request.rawHeaders);
       const end = { status: problem.status, limit: limitNameIn(problem) };
       tools.accessLines.add(accessLine(tools.now(), received, context, end));
     };

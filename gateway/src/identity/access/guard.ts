@@ -1,6 +1,7 @@
 /** The one middleware that decides about every route of the gateway's own. Handlers contain no such code. */
 import { IncomingMessage } from 'node:http';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { Context, MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import {
@@ -147,7 +148,7 @@ function refuseUnscoped(principal: Principal, policy: RoutePolicy, path: string)
     });
   const missing = missingScope(principal, areaOf(policy, path), policy.method === 'GET');
   if (missing !== null)
-    throw new Problem('not-allowed', { detail: `This API key lacks the scope ${missing}.` });
+    throw new Problem('not-allowed', { detail: say`This API key lacks the scope ${missing}.` });
 }
 
 function areaOf({ audience, path: pattern }: RoutePolicy, path: string): ScopeArea {

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { Pool } from 'pg';
 import { formatWait } from '#platform/format-wait.ts';
 import { isWithin, limiter, secondsUntilOpen } from './sign-in-limits.ts';
@@ -42,7 +43,7 @@ export function createLetterLimits(pool: Pool | null): LetterLimits {
           ? 'Too many accounts asked for from your network.'
           : 'Too many letters asked for.';
       throw new Problem('too-many-requests', {
-        detail: `${asked} Try again in ${formatWait(seconds)}.`,
+        detail: say`${asked} Try again in ${formatWait(seconds)}.`,
         headers: { 'retry-after': String(seconds) },
       });
     },

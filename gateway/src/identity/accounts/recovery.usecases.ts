@@ -1,5 +1,6 @@
 /** Links: for a forgotten password, and for somebody who is invited. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { Account, AccountsStore } from './accounts.types.ts';
 import {
   changeLetter,
@@ -136,7 +137,7 @@ export function recoveryUseCases({
       if (!invitation) throw new Problem('link-not-good');
       if (invitation.email !== email)
         throw new Problem('invalid', {
-          errors: [{ pointer: '/email', detail: `The invitation is for ${invitation.email}.` }],
+          errors: [{ pointer: '/email', detail: say`The invitation is for ${invitation.email}.` }],
         });
       refuseWeak(password, { email, name });
       const passwordHash = await passwords.hash(password);

@@ -6,6 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { Pool } from 'pg';
 import {
   RateLimiterMemory,
@@ -147,7 +148,7 @@ export function secondsUntilOpen(state: RateLimiterRes | null): number | null {
 async function refuse(limit: RateLimiterAbstract, key: string): Promise<never> {
   const seconds = secondsUntilOpen(await limit.get(key)) ?? lockSeconds;
   throw new Problem('too-many-requests', {
-    detail: `Too many failed attempts. Try again in ${formatWait(seconds)}.`,
+    detail: say`Too many failed attempts. Try again in ${formatWait(seconds)}.`,
     headers: { 'retry-after': String(seconds) },
   });
 }

@@ -1,5 +1,6 @@
 /** Keys for programs: made, shown once, proved, counted, revoked. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { partsOf, type KeyParts } from './api-keys.rules.ts';
 import type { ApiKey, ApiKeysStore } from './api-keys.types.ts';
 import type { KeyHashes } from './key-hash.ts';
@@ -45,7 +46,7 @@ export function apiKeyUseCases({ store, hashes, proven, uses, newKey, rightsChan
         });
       // Before the hash, which is slow; and once more when it is kept.
       const full = new Problem('conflict', {
-        detail: `You have ${maxPerUser} API keys. Revoke one that is not needed any more.`,
+        detail: say`You have ${maxPerUser} API keys. Revoke one that is not needed any more.`,
       });
       if ((await store.ofUser(owner.userId)).length >= maxPerUser) throw full;
       const { key, prefix, secret } = newKey();

@@ -3,6 +3,7 @@
  * Passkeys are not guessed and stay open. Kept in PostgreSQL; while that is away, counted in memory.
  */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { Pool } from 'pg';
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { formatWait } from '#platform/format-wait.ts';
@@ -36,7 +37,7 @@ export function codeLimits(pool: Pool | null): CodeLimits {
         if (!(cause instanceof RateLimiterRes)) throw cause;
         const seconds = Math.max(1, Math.ceil(cause.msBeforeNext / 1000));
         throw new Problem('too-many-requests', {
-          detail: `Too many wrong codes. Try again in ${formatWait(seconds)}.`,
+          detail: say`Too many wrong codes. Try again in ${formatWait(seconds)}.`,
           headers: { 'retry-after': String(seconds) },
         });
       }

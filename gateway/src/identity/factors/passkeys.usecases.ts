@@ -1,5 +1,6 @@
 /** Passkeys: made by somebody who is signed in, and what signs in with them (WebAuthn level 3). */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { challengeIn, type Assertion, type CreatedCredential } from './factors.rules.ts';
 import type { Factors, NewPasskey, Passkey, Person } from './factors.types.ts';
 import type { OneTimeToken, OneTimeTokens } from './one-time-tokens.ts';
@@ -105,7 +106,7 @@ export function passkeyUseCases({ store, challenges, challengeLifetimeMs, now }:
     ): Promise<Passkey> => {
       await spend(readChallenge(given.response.clientDataJSON, `register:${person.id}`));
       if ((await store.of(person.id)).passkeys.length >= maxPasskeys)
-        throw new Problem('conflict', { detail: `At most ${maxPasskeys} passkeys.` });
+        throw new Problem('conflict', { detail: say`At most ${maxPasskeys} passkeys.` });
       const { credential, credentialBackedUp, credentialDeviceType } = await verifiedCreation(given, party);
       const isSynced = credentialBackedUp || credentialDeviceType === 'multiDevice';
       const passkey = await store.addPasskey({

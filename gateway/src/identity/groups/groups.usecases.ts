@@ -1,4 +1,5 @@
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { nameKeyOf } from './groups.rules.ts';
 import type { Assigned, Group, GroupName, GroupsStore, Member, MembersQuery } from './groups.types.ts';
 
@@ -20,7 +21,7 @@ export function groupUseCases({ store, rightsChanged, groupNamed, isOfExtension 
     const name = await store.nameOf(id);
     if (name !== null && isOfExtension(name))
       throw new Problem('conflict', {
-        detail: `${name} belongs to an extension that is registered: it can be neither renamed nor deleted.`,
+        detail: say`${name} belongs to an extension that is registered: it can be neither renamed nor deleted.`,
       });
   };
 

@@ -4,6 +4,7 @@ import type { AuditNote } from '#identity/access/route-policy.ts';
 import { readJson } from '#platform/request-body.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { mismatchWords, plainIssuer } from './issuer.rules.ts';
@@ -82,7 +83,7 @@ export function oidcRoutes(deps: OidcRoutesDeps): Hono {
       }
       log.warn({ err: leaving.cause, provider: provider.id }, 'a provider does not answer');
       throw new Problem('unavailable', {
-        detail: `${provider.name} does not answer right now. Sign in another way, or try again.`,
+        detail: say`${provider.name} does not answer right now. Sign in another way, or try again.`,
         headers: { 'retry-after': '10' },
       });
     }

@@ -1,6 +1,7 @@
 /** Settings of the gateway itself: kept in the database, below what the environment says. */
 import { mergePatchType } from '@berth/plugin-kit/contract/json-patch.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { isObject } from '@berth/plugin-kit/contract/settings.ts';
 import { Hono, type Context } from 'hono';
 import type { RoutePolicy } from '#identity/access/route-policy.ts';
@@ -46,7 +47,7 @@ async function readPatch(c: Context) {
   const type = (c.req.header('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase();
   if (type !== mergePatchType && type !== 'application/json')
     throw new Problem('unsupported-media-type', {
-      detail: `Send ${mergePatchType}.`,
+      detail: say`Send ${mergePatchType}.`,
       headers: { 'accept-patch': mergePatchType },
     });
   let body: unknown;

@@ -1,6 +1,7 @@
 /** Reading and changing the settings of the gateway itself. */
 import { createHash } from 'node:crypto';
 import { Problem, type FieldError } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { isObject, maskSecrets, mergePatch, type JsonObject } from '@berth/plugin-kit/contract/settings.ts';
 import {
   asJson,
@@ -77,7 +78,7 @@ export function ownSettingsUseCases({ store, env, started, faultsOf, onChange }:
       );
       const errors = fixed.map((name) => ({
         pointer: `/${name}`,
-        detail: `is set by ${isSettingName(name) ? variableOf(name, env) : ''} in the environment`,
+        detail: say`is set by ${isSettingName(name) ? (variableOf(name, env) ?? '') : ''} in the environment`,
       }));
       if (errors.length > 0) throw new Problem('invalid', { errors });
       const wanted = mergePatch(asJson(present.values), withKeptSecrets(patch, present.values));

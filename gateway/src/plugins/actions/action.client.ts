@@ -1,5 +1,6 @@
 /** `POST /plugin/actions/{id}` of a container. Nothing that it says reaches a page unread. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { isObject } from '@berth/plugin-kit/contract/settings.ts';
 import type { Dispatcher } from 'undici';
 import { requestBounded } from '#platform/bounded-request.ts';
@@ -152,7 +153,7 @@ function refusalOf(status: number, problem: unknown): Problem {
   if (status === 404 || status === 405 || status === 501)
     return new Problem('bad-gateway', { detail: 'The extension lists this action and does not answer it.' });
   if (status === 503) return new Problem('unavailable', { detail: message, headers: { 'retry-after': '5' } });
-  return new Problem('bad-gateway', { detail: `The extension answered ${status}. ${message}` });
+  return new Problem('bad-gateway', { detail: say`The extension answered ${status}. ${message}` });
 }
 
 function fieldError(error: unknown): { pointer: string; detail: string }[] {

@@ -1,5 +1,6 @@
 /** `POST /api/plugins/{id}/actions/{action}`: one answer, or events until it has ended. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { JsonObject } from '@berth/plugin-kit/contract/settings.ts';
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
@@ -38,7 +39,7 @@ export function actionRoutes(routes: Hono, needs: Needs): { end: () => void } {
     const input = await readInput(c);
     if ([...running.values()].filter(({ pluginId }) => pluginId === name.pluginId).length >= maxRunningEach)
       throw new Problem('too-many-requests', {
-        detail: `${maxRunningEach} actions of this extension are under way: wait for one to end.`,
+        detail: say`${maxRunningEach} actions of this extension are under way: wait for one to end.`,
         headers: { 'retry-after': '5' },
       });
     const stop = new AbortController();

@@ -5,6 +5,7 @@ import {
   type OptionsObject,
 } from '@berth/plugin-kit/contract/capabilities/options.ts';
 import { Problem, type FieldError } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { BindingChecks, NewBinding } from './binding-checks.ts';
 import { defaultFault, keyOf } from './bindings.rules.ts';
 import type {
@@ -33,7 +34,7 @@ export function adminUseCases({ store, seen, checks, changed, removed, now }: Ad
   const { schemaFaults, bindingFaults } = checks;
   const found = (all: Seen, key: CapabilityKey): SeenCapability => {
     const one = all.find(key);
-    if (!one) throw new Problem('not-found', { detail: `There is no capability ${keyOf(key)}.` });
+    if (!one) throw new Problem('not-found', { detail: say`There is no capability ${keyOf(key)}.` });
     return one;
   };
 
@@ -75,7 +76,7 @@ export function adminUseCases({ store, seen, checks, changed, removed, now }: Ad
       const { types, workspaces } = all.boundOf(key);
       if (types + workspaces > 0 && !isForced)
         throw new Problem('conflict', {
-          detail: `${types} workspace types and ${workspaces} workspaces bind it; \`?force=true\` unbinds it there.`,
+          detail: say`${types} workspace types and ${workspaces} workspaces bind it; \`?force=true\` unbinds it there.`,
           extensions: { bound: { workspace_types: types, workspaces } },
         });
       await store.remove(key);
@@ -97,12 +98,12 @@ export function adminUseCases({ store, seen, checks, changed, removed, now }: Ad
       const unknown = bindings.filter((one) => all.find(one) === null);
       if (unknown.length > 0)
         throw new Problem('not-found', {
-          detail: `There is no capability ${unknown.map(keyOf).join(', ')}.`,
+          detail: say`There is no capability ${unknown.map(keyOf).join(', ')}.`,
         });
       const keys = bindings.map(keyOf);
       const twice = keys.findIndex((key, index) => keys.indexOf(key) !== index);
       if (twice >= 0)
-        throw new Problem('bad-request', { detail: `${keys[twice] ?? ''} stands twice in the bindings.` });
+        throw new Problem('bad-request', { detail: say`${keys[twice] ?? ''} stands twice in the bindings.` });
       const whole = bindings.map((one): Binding => ({ ...one, kind: found(all, one).kind }));
       const fault = defaultFault(whole);
       if (fault !== null) throw new Problem('bad-request', { detail: fault });

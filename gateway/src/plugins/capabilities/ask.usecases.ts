@@ -5,6 +5,7 @@
 import { identityHeaders } from '@berth/plugin-kit/contract/identity.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { z } from 'zod';
 import type { Principal } from '#identity/access/principal.ts';
 import { messageOf, type RequestFailure } from '#platform/bounded-request.ts';
@@ -75,7 +76,7 @@ export function askUseCases({ client, signAssertion, timeoutMs, log }: AskNeeds)
 /** 502 in words: what was wrong, and where in the answer. */
 export function outOfProtocol({ label }: Pick<Resolved, 'label'>, detail: string): Problem {
   return new Problem('bad-gateway', {
-    detail: `"${label}" answered out of protocol at ${detail.slice(0, 300)}.`,
+    detail: say`"${label}" answered out of protocol at ${detail.slice(0, 300)}.`,
     extensions: { failure: 'protocol' },
   });
 }
@@ -92,7 +93,7 @@ function failureOf({ label }: Resolved, failed: RequestFailure, timeoutMs: numbe
   if (failed.failure === 'too-large') return outOfProtocol({ label }, `its end: ${failed.message}`);
   if (!lateKinds.has(failed.failure.kind)) return failureProblem(failed.failure, `"${label}"`);
   return new Problem('unavailable', {
-    detail: `"${label}" did not answer within ${timeoutMs / 1000} s.`,
+    detail: say`"${label}" did not answer within ${timeoutMs / 1000} s.`,
     headers: { 'retry-after': String(retryAfterSeconds) },
     extensions: { failure: failed.failure.kind },
     cause: failed.failure,
@@ -109,18 +110,18 @@ const saidByContainer = {
 } as const;
 
 function refusalOf({ label }: Resolved, status: number, detail: string | null): Problem {
-  const words = detail ?? `"${label}" answered ${status}.`;
+  const words = detail ?? say`"${label}" answered ${status}.`;
   if (status === 503)
     return new Problem('unavailable', {
       detail: words,
       headers: { 'retry-after': String(retryAfterSeconds) },
     });
   if (status === 501)
-    return new Problem('conflict', { detail: detail ?? `"${label}" does not offer this operation.` });
+    return new Problem('conflict', { detail: detail ?? say`"${label}" does not offer this operation.` });
   const known = Object.entries(saidByContainer).find(([code]) => Number(code) === status);
   if (known) return new Problem(known[1], { detail: words });
   return new Problem('bad-gateway', {
-    detail: `"${label}" answered ${status}${detail === null ? '' : `: ${detail}`}.`,
+    detail: detail === null ? words : say`"${label}" answered ${status}: ${detail}.`,
     extensions: { failure: 'protocol' },
   });
 }

@@ -3,6 +3,7 @@
  * here.
  */
 import { capabilityHeader } from '@berth/plugin-kit/contract/capabilities/capability.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { Dispatcher } from 'undici';
 import { requestBounded } from '#platform/bounded-request.ts';
 import { failureOf } from '#platform/upstream/failure.ts';
@@ -33,7 +34,7 @@ async function askCapability(dispatcher: Dispatcher, call: CapabilityCall): Prom
   if (!answer.ok) return { kind: 'failed', failed: answer };
   const json = readGuardedJson(answer.body, maxValues);
   if (answer.status !== 200) return refusal(answer.status, json.ok ? json.value : null);
-  if (!json.ok) return { kind: 'nonsense', detail: `${json.pointer || 'its answer'}: ${json.detail}` };
+  if (!json.ok) return { kind: 'nonsense', detail: say`${json.pointer || 'its answer'}: ${json.detail}` };
   return { kind: 'answer', value: json.value };
 }
 

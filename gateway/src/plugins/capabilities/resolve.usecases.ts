@@ -8,6 +8,7 @@ import type {
   CapabilityKind,
 } from '@berth/plugin-kit/contract/capabilities/capability.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { Sourced, WorkspacePermission } from '@berth/plugin-kit/contract/wire/capabilities.ts';
 import type { Principal } from '#identity/access/principal.ts';
 import type { CompiledPlugin } from '../registry/snapshot.ts';
@@ -66,7 +67,7 @@ export function resolveUseCase({ seen, workspaces, connectionFault }: ResolveNee
     const { org, workspace } = await workspaces.seenOne(who, asking.org, asking.workspace);
     if (!permissionsOf(who, workspace).includes(permission))
       throw new Problem('not-allowed', {
-        detail: `You need "${permission}" in the workspace "${workspace.name}".`,
+        detail: say`You need "${permission}" in the workspace "${workspace.name}".`,
       });
     const all = await seen.look();
     const bindings = (await seen.mergedOf(all, workspace)).filter((one) => one.kind === kind);
@@ -126,7 +127,7 @@ function usable(capability: SeenCapability | null, kind: string, pluginId: strin
     return { ...capability, live: capability.live };
   const isOther = capability !== null && capability.kind !== kind;
   throw new Problem('capability-unavailable', {
-    detail: (!isOther && capability?.detail) || `The extension "${pluginId}" offers it no more.`,
+    detail: (!isOther && capability?.detail) || say`The extension "${pluginId}" offers it no more.`,
     headers: { 'retry-after': '30' },
     extensions: { state: isOther ? 'unavailable' : (capability?.state ?? 'unavailable') },
   });
@@ -136,15 +137,15 @@ function refusalOf(choice: Choice & { ok: false }, kind: string, source: string 
   const sources = choice.among.map(keyOf);
   if (choice.reason === 'none')
     return new Problem('capability-not-bound', {
-      detail: `No capability of the kind "${kind}" is bound here.`,
+      detail: say`No capability of the kind "${kind}" is bound here.`,
     });
   if (choice.reason === 'unbound')
     return new Problem('capability-not-bound', {
-      detail: `"${source ?? ''}" is not bound here.`,
+      detail: say`"${source ?? ''}" is not bound here.`,
       extensions: { sources },
     });
   return new Problem('source-needed', {
-    detail: `Several are bound and none is the default: add ?source= with one of ${sources.join(', ')}.`,
+    detail: say`Several are bound and none is the default: add ?source= with one of ${sources.join(', ')}.`,
     extensions: { sources },
   });
 }

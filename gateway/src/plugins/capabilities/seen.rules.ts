@@ -4,6 +4,7 @@ import {
   servedCapabilityVersions,
 } from '@berth/plugin-kit/contract/capabilities/capability.ts';
 import type { CapabilitySpec } from '@berth/plugin-kit/contract/manifest.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { isServed, type Plugin, type Snapshot } from '../registry/snapshot.ts';
 import { isAdmitted } from '../registry/visible.rules.ts';
 import { keyOf } from './bindings.rules.ts';
@@ -54,7 +55,7 @@ export function seenCapabilities(snapshot: Snapshot, { records, bound, isHolding
       live: null,
       isEnabled: record?.isEnabled ?? !isHolding,
       state: 'unavailable',
-      detail: `The extension "${pluginId}" offers it no more, or is gone.`,
+      detail: say`The extension "${pluginId}" offers it no more, or is gone.`,
     });
   }
   return [...seen.values()];

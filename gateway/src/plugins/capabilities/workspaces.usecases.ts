@@ -4,6 +4,7 @@
  */
 import { isForeignKeyViolation, isUniqueViolation } from '@berth/plugin-kit/base/prisma-errors.ts';
 import { Problem, type FieldError } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import {
   workspacePermissions,
   type WorkspacePermission,
@@ -80,7 +81,7 @@ export function workspaceUseCases({ store, changed, faultsOfTypeChange, now }: W
     /** @throws Problem 404, 409 while workspaces have it */
     removeType: async (id: string): Promise<string> => {
       const { slug, workspaces } = await type(id);
-      const inUse = new Problem('conflict', { detail: `${workspaces} workspaces are of this type.` });
+      const inUse = new Problem('conflict', { detail: say`${workspaces} workspaces are of this type.` });
       if (workspaces > 0) throw inUse;
       try {
         await store.removeType(id);

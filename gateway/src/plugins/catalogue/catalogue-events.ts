@@ -4,6 +4,7 @@
  */
 import { setImmediate as yieldTurn } from 'node:timers/promises';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { Identification, Principal } from '#identity/access/principal.ts';
 import type { OwnList } from './own-lists.ts';
 
@@ -171,7 +172,7 @@ export function catalogueEvents({ ownList, now }: Needs): CatalogueEvents {
     for (const { who } of followers) if (who.userId === userId) own++;
     if (followers.size >= maxFollowers || own >= maxFollowersEach)
       throw new Problem('too-many-requests', {
-        detail: `At most ${maxFollowersEach} streams of one account and ${maxFollowers} of all.`,
+        detail: say`At most ${maxFollowersEach} streams of one account and ${maxFollowers} of all.`,
         headers: { 'retry-after': '30' },
       });
   }

@@ -2,6 +2,7 @@
  * Anthropic's Messages form on the one side, the OpenAI-compatible form that containers speak on the other.
  * @see https://docs.anthropic.com/en/api/messages
  */
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { z } from 'zod';
 import type { ServerEvent } from './server-events.ts';
 
@@ -29,11 +30,10 @@ export type Translated = { ok: true; body: Record<string, unknown> } | { ok: fal
 /** @returns what Anthropic is asked; text alone, for that is what `ai.chat` promises */
 export function toMessages(asked: unknown): Translated {
   const read = chatRequest.safeParse(asked);
-  if (!read.success)
-    return {
-      ok: false,
-      detail: `${read.error.issues[0]?.path.join('/') ?? ''}: ${read.error.issues[0]?.message}`,
-    };
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    return { ok: false, detail: say`${issue?.path.join('/') ?? ''}: ${issue?.message ?? ''}` };
+  }
   const { model, messages, temperature, top_p: topP, stop, stream, response_format: format } = read.data;
   const instructions = messages
     .filter(({ role }) => role === 'system' || role === 'developer')

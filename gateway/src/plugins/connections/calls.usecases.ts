@@ -3,6 +3,7 @@ import { connectionNameOf, type ConnectionWish } from '@berth/plugin-kit/contrac
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { ConnectionState } from '@berth/plugin-kit/contract/connections.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
 import type { CallLimits } from './call-limits.ts';
 import { costOf, isAllowed, monthOf, servedKinds } from './connections.rules.ts';
@@ -54,7 +55,7 @@ export function callUseCases({ store, snapshot, limits, secretOf, now, log }: Ca
     const over = overBudget(options, { tokens, cost });
     if (over.length === 0) return;
     throw new Problem('budget-reached', {
-      detail: `The connection "${name}" has used ${over.join(' and ')} of this month.`,
+      detail: say`The connection "${name}" has used ${over.join(', ')} of this month.`,
     });
   };
 
@@ -113,7 +114,7 @@ export function callUseCases({ store, snapshot, limits, secretOf, now, log }: Ca
       const grant = await grantOf(pluginId, name);
       if (!grant)
         throw new Problem('connection-not-bound', {
-          detail: `"${name}" has no connection. A superuser gives one: Admin, Connections.`,
+          detail: say`"${name}" has no connection. A superuser gives one: Admin, Connections.`,
         });
       const { connection } = grant;
       refuseDisallowed(grant, request);
@@ -162,11 +163,11 @@ type CallRequest = { method: string; path: string; isLocalOnly: boolean };
 function refuseDisallowed({ name, kind, connection }: Grant, request: CallRequest): void {
   const allowed = isAllowed(kind, connection.options, request);
   if (!allowed.ok && allowed.reason === 'path')
-    throw new Problem('not-found', { detail: `"${name}" serves nothing at ${request.path}.` });
+    throw new Problem('not-found', { detail: say`"${name}" serves nothing at ${request.path}.` });
   if (!allowed.ok) throw new Problem('method-not-allowed', { headers: { allow: allowed.allow.join(', ') } });
   if (request.isLocalOnly && !connection.options.is_local)
     throw new Problem('conflict', {
-      detail: `"${name}" leads outside of the network. Nothing was sent.`,
+      detail: say`"${name}" leads outside of the network. Nothing was sent.`,
     });
 }
 

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { connectionNameOf } from '@berth/plugin-kit/contract/manifest.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { secretMask, type ConnectionOptions } from '@berth/plugin-kit/contract/wire/connections.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
 import { isElsewhere, monthOf, servedKinds } from './connections.rules.ts';
@@ -61,7 +62,7 @@ export function connectionUseCases({ store, sealer, snapshot, now }: Connections
       const plain = sealer.open(secret, id);
       if (plain === null)
         throw new Problem('unavailable', {
-          detail: `The secret of the connection "${name}" was sealed under a key that is gone: set it again.`,
+          detail: say`The secret of the connection "${name}" was sealed under a key that is gone: set it again.`,
         });
       return plain;
     },
@@ -104,7 +105,7 @@ export function connectionUseCases({ store, sealer, snapshot, now }: Connections
       const users = (await store.bindings()).filter((one) => one.connectionId === id);
       if (users.length > 0 && !isForced)
         throw new Problem('conflict', {
-          detail: `${users.map(({ pluginId, name }) => `${pluginId} (${name})`).join(', ')} would lose it.`,
+          detail: say`${users.map(({ pluginId, name }) => `${pluginId} (${name})`).join(', ')} would lose it.`,
         });
       if (!(await store.remove(id))) throw new Problem('not-found');
       return connection;
@@ -181,7 +182,7 @@ function refuseUnserving(connection: Connection | null, kind: Wish['kind']): voi
   const served = servedKinds(connection.options);
   if (!served.includes(kind))
     throw new Problem('conflict', {
-      detail: `"${connection.name}" serves ${served.join(', ')}, not ${kind}.`,
+      detail: say`"${connection.name}" serves ${served.join(', ')}, not ${kind}.`,
     });
 }
 
@@ -194,6 +195,6 @@ function refuseLostKinds(options: ConnectionOptions, users: readonly Binding[]):
   const lost = users.filter(({ kind }) => !servedKinds(options).includes(kind));
   if (lost.length === 0) return;
   throw new Problem('conflict', {
-    detail: `${lost.map(({ pluginId, kind }) => `${pluginId} uses it for ${kind}`).join(', ')}, which it would serve no more.`,
+    detail: say`It would no longer serve ${lost.map(({ pluginId, kind }) => `${pluginId} (${kind})`).join(', ')}.`,
   });
 }

@@ -1,5 +1,6 @@
 /** What a container is told when the service behind a connection failed; never the key, and of the service its status and words. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { EgressFailureKind } from './connections.types.ts';
 import { messageIn, type Tokens } from './providers.rules.ts';
 
@@ -37,7 +38,7 @@ export const failureWords: Readonly<Record<FailureOutcome, string>> = {
 export function failureProblem(name: string, kind: FailureOutcome, cause?: unknown): Problem {
   const type = kind === 'timeout' ? 'provider-timeout' : 'provider-failed';
   return new Problem(type, {
-    detail: `The connection "${name}" ${failureWords[kind]}.`,
+    detail: say`The connection "${name}" ${failureWords[kind]}.`,
     extensions: { failure: kind },
     cause,
   });
@@ -55,7 +56,9 @@ export function refusalProblem(name: string, refusal: Refusal): { kind: FailureO
   const kind = refusalKind(refusal.status);
   // What a service says of a key may hold a part of it.
   const message = kind === 'unauthorized' ? null : messageIn(refusal.text, refusal.secret);
-  const detail = `The connection "${name}" ${failureWords[kind]} (${refusal.status})${message ? `: ${message}` : '.'}`;
+  const detail = message
+    ? say`The connection "${name}" ${failureWords[kind]} (${refusal.status}): ${message}`
+    : say`The connection "${name}" ${failureWords[kind]} (${refusal.status}).`;
   const extensions = { failure: kind, provider_status: refusal.status };
   if (kind !== 'rate-limited')
     return { kind, problem: new Problem('provider-failed', { detail, extensions }) };

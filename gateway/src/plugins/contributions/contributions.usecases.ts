@@ -4,6 +4,7 @@
  */
 import { identityHeaders } from '@berth/plugin-kit/contract/identity.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { Dispatcher } from 'undici';
 import type { Principal } from '#identity/access/principal.ts';
 import { requestBounded } from '#platform/bounded-request.ts';
@@ -135,5 +136,5 @@ function addressOf(path: string, query: Readonly<Record<string, string>>, values
 }
 
 function unusable(what: string): Problem {
-  return new Problem('bad-gateway', { detail: `The extension gave no usable answer: ${what}.` });
+  return new Problem('bad-gateway', { detail: say`The extension gave no usable answer: ${what}.` });
 }

@@ -4,6 +4,7 @@ import { type Manifest } from '@berth/plugin-kit/contract/manifest.ts';
 import { readManifest } from '@berth/plugin-kit/contract/read-manifest.ts';
 import { nullPlaces } from '@berth/plugin-kit/contract/null-places.ts';
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { maxManifestValues, readGuardedJson } from '../schema/guarded-json.rules.ts';
 import type { SchemaVerdict } from '../schema/schema-checker.ts';
 import type { Admission } from './discovery.types.ts';
@@ -22,7 +23,7 @@ export async function admit(id: string, bytes: Buffer, needs: Needs): Promise<Ad
   const { manifest, unknownFields } = reading;
   if (manifest.id !== id)
     return invalid([
-      { pointer: '/id', detail: `says "${manifest.id}", and the service is registered as "${id}"` },
+      { pointer: '/id', detail: say`says "${manifest.id}", and the service is registered as "${id}"` },
     ]);
   const schemas = schemasIn(manifest);
   const verdicts = await Promise.all(schemas.map(({ schema }) => needs.compiles(schema)));

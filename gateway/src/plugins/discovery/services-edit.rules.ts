@@ -1,4 +1,5 @@
 /** Adds an entry to the text of `services.yaml`. Comments, order and all other entries stay as they are. */
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { isMap, isScalar, parseDocument, type Document } from 'yaml';
 import type { Approving } from '#plugins/registry/approving.types.ts';
 import { readServicesYaml } from './sources.rules.ts';
@@ -16,10 +17,10 @@ export function withService(text: string | null, service: NewService): ServicesE
     return {
       ok: false,
       reason: 'unreadable',
-      detail: `services.yaml must be mended first: ${problems[0] ?? 'it is not YAML'}`,
+      detail: say`services.yaml must be mended first: ${problems[0] ?? 'it is not YAML'}`,
     };
   if (services.some(({ id }) => id === service.id) || unread.includes(service.id))
-    return { ok: false, reason: 'taken', detail: `services.yaml has an entry "${service.id}" already` };
+    return { ok: false, reason: 'taken', detail: say`services.yaml has an entry "${service.id}" already` };
   insert(document, service);
   const edited = document.toString({ lineWidth: 0 });
   return { ok: true, text: edited };

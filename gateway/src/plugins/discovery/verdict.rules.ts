@@ -1,4 +1,5 @@
 /** What a check says of a plugin: the next picture of it, from the present one and what was found. */
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { PluginState } from '@berth/plugin-kit/contract/wire/plugins.ts';
 import type { Difference } from '#plugins/registry/approving.types.ts';
 import type { Plugin } from '../registry/snapshot.ts';
@@ -66,7 +67,7 @@ function conclusionOf(
   const serving: Pick<Conclusion, 'state' | 'detail'> =
     unsteady === null
       ? { state: probe.status === 'ok' ? 'online' : 'degraded', detail: said }
-      : { state: 'degraded', detail: said ? `${unsteady}. ${said}` : unsteady };
+      : { state: 'degraded', detail: said ? [unsteady, said].join('. ') : unsteady };
   const turnedDown = (stage: StageName, reasons: Reasons, hint: string): Conclusion => {
     const message = reasons
       .map(({ pointer, detail }) => (pointer === '' ? detail : `${pointer}: ${detail}`))
@@ -141,7 +142,7 @@ function conclusionOf(
     };
     const reasons = refused.map(({ pointer, what }) => ({
       pointer,
-      detail: `refused by a superuser: ${what}`,
+      detail: say`refused by a superuser: ${what}`,
     }));
     return {
       ...unapproved(`refused by a superuser: ${told(refused)}`, hint),

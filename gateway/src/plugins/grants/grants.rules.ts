@@ -115,8 +115,9 @@ export function explanationOf({ person, clause, rule, groups, grants, state }: C
   }
 }
 
+/** The blank before the last one keeps it apart from a name that has the word in it. */
 function listOf(items: readonly string[], word = 'and'): string {
   return items.length < 2
     ? (items[0] ?? '')
-    : `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1) ?? ''}`;
+    : `${items.slice(0, -1).join(', ')} ${word}\u00a0${items.at(-1) ?? ''}`;
 }

@@ -380,7 +380,7 @@ describe('B6 why somebody may or may not', () => {
       clause: null,
       grants: [],
       explanation: [
-        `bob@example.org passes no clause of its rule. What would help: being in ${cooks}, being a superuser or an admin’s allowance.`,
+        `bob@example.org passes no clause of its rule. What would help: being in ${cooks}, being a superuser or\u00a0an admin’s allowance.`,
       ],
     });
     await root.request('POST', `/api/admin/groups/${cooksId}/members`, { user_ids: [bob.id] });

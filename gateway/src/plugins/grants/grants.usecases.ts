@@ -8,6 +8,8 @@ import { explanationOf, summaryOf } from './grants.rules.ts';
 import { groupAccessOf } from './group-access.rules.ts';
 import type { Effect, Grant, GrantsStore, PersonalGrant, Person, Rightful, Subject } from './grants.types.ts';
 
+const unknownSubject = { user: 'There is no such user.', group: 'There is no such group.' };
+
 export type GrantsNeeds = {
   grants: GrantsStore;
   snapshot: () => Snapshot;
@@ -142,7 +144,7 @@ export function grantUseCases({
       });
       if (!grant)
         throw new Problem('invalid', {
-          errors: [{ pointer: `/${subject.kind}_id`, detail: `There is no such ${subject.kind}.` }],
+          errors: [{ pointer: `/${subject.kind}_id`, detail: unknownSubject[subject.kind] }],
         });
       rightsOf(subject);
       return grant;

@@ -1,5 +1,6 @@
 /** How often somebody may ask to be let in. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
 const requestsAnHour = 20;
@@ -14,7 +15,7 @@ export function requestLimit(): (userId: string) => Promise<void> {
       if (!(cause instanceof RateLimiterRes)) throw cause;
       const seconds = Math.max(1, Math.ceil(cause.msBeforeNext / 1000));
       throw new Problem('too-many-requests', {
-        detail: `At most ${requestsAnHour} requests for access an hour.`,
+        detail: say`At most ${requestsAnHour} requests for access an hour.`,
         headers: { 'retry-after': String(seconds) },
       });
     }

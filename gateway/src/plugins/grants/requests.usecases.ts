@@ -1,5 +1,6 @@
 /** Requests to be let in, and who decides them: superusers, and whoever looks after the plugin. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { Principal } from '#identity/access/principal.ts';
 import type { Transaction } from '#platform/database.ts';
 import type { Snapshot } from '#plugins/registry/snapshot.ts';
@@ -186,9 +187,11 @@ function denialRefuser({ grants, groupsOf }: Pick<RequestsNeeds, 'grants' | 'gro
     if (ofGroup && !by.isSuperuser) throw closedToThem();
     if (ofGroup) {
       const name = names.get(ofGroup.groupId);
-      const which = name === undefined ? 'this group' : `the group “${name}”, which they are in`;
       throw new Problem('conflict', {
-        detail: `This extension is closed to ${which}. Take that back first, on the extension’s page.`,
+        detail:
+          name === undefined
+            ? 'This extension is closed to this group. Take that back first, on the extension’s page.'
+            : say`This extension is closed to the group “${name}”, which they are in. Take that back first, on the extension’s page.`,
       });
     }
     if (denials.length > 0 && groupId !== undefined)
@@ -204,7 +207,6 @@ function closedToThem(): Problem {
 }
 
 function alreadyDecided({ state, decidedBy }: AccessRequest): Problem {
-  return new Problem('conflict', {
-    detail: `This request was ${state}${decidedBy === null ? '' : ` by ${decidedBy}`} already.`,
-  });
+  const by = decidedBy === null ? state : say`${state} by ${decidedBy}`;
+  return new Problem('conflict', { detail: say`This request was ${by} already.` });
 }

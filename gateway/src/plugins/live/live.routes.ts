@@ -1,6 +1,7 @@
 /** What a form asks while it is open: choices of the moment, and whether a draft works. */
 import { readExactJson } from '../schema/guarded-json.rules.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { isObject } from '@berth/plugin-kit/contract/settings.ts';
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
@@ -32,7 +33,7 @@ export function liveRoutes(
   routes.post('/api/plugins/:id/settings/check', async (c) => {
     knownTo(needs.principalOf(c), c.req.param('id'), needs.snapshot());
     const json = readExactJson(await readBody(c, maxDraftBytes));
-    if (!json.ok) throw new Problem('bad-request', { detail: `The body is refused: ${json.detail}.` });
+    if (!json.ok) throw new Problem('bad-request', { detail: say`The body is refused: ${json.detail}.` });
     const { path, settings: draft } = isObject(json.value) ? json.value : {};
     if (typeof path !== 'string' || !isObject(draft))
       throw new Problem('bad-request', { detail: 'Send {"path": …, "settings": {…}}.' });

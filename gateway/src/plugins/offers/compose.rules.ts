@@ -2,6 +2,7 @@
  * The service of a compose file that runs an entry of a catalogue: as little of the machine as the rest of
  * Berth has.
  */
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { isMap, isScalar, parseDocument, Document } from 'yaml';
 import type { CatalogueEntry } from './catalogue-document.rules.ts';
 
@@ -27,7 +28,7 @@ export function withComposeService(
     return { ok: true, text: fresh.toString({ lineWidth: 0 }) };
   }
   if (document.hasIn(['services', id]))
-    return { ok: false, reason: 'taken', detail: `The compose file has a service "${id}" already.` };
+    return { ok: false, reason: 'taken', detail: say`The compose file has a service "${id}" already.` };
   for (const [section, members] of Object.entries(created)) {
     const present = top.get(section, true);
     if (present === undefined || (isScalar(present) && present.value === null))

@@ -2,6 +2,7 @@
  * Applies an entry of a catalogue through the API of Kubernetes, with the token of a service account. Objects
  * that are there already are not taken over, and what was made of half an entry is deleted again.
  */
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dispatcher } from 'undici';
@@ -53,7 +54,7 @@ export function kubernetesRuntime(options: KubernetesOptions): Runtime {
         return {
           ok: false,
           reason: 'unreadable',
-          detail: `"${entry.name}" has no image. Build one, push it to your registry, and apply it yourself.`,
+          detail: say`"${entry.name}" has no image. Build one, push it to your registry, and apply it yourself.`,
         };
       const objects = kubernetesObjects(entry, variables, namespace);
       const made: KubernetesObject[] = [];
@@ -77,7 +78,7 @@ export function kubernetesRuntime(options: KubernetesOptions): Runtime {
           () => '',
           () => ' What was made before could not be deleted: look for it.',
         );
-        return { ok: false, reason: cause.reason, detail: `${cause.message}${left}` };
+        return { ok: false, reason: cause.reason, detail: cause.message + left };
       }
     },
     start: () => Promise.resolve(null),

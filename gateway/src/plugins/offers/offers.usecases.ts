@@ -1,6 +1,7 @@
 /** Adding an extension: from a catalogue, or by its address. */
 import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import { Problem, type FieldError } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import type {
   AddedService,
   AddingState,
@@ -58,8 +59,8 @@ export function offersUseCases(needs: OffersNeeds) {
   /** @throws Problem 422 where an id is taken by what the file does not decide */
   const refuseTaken = (id: string): void => {
     if (needs.fromEnvironment.includes(id))
-      throw invalid('/id', `BERTH_SERVICES names "${id}" already, and wins over services.yaml.`);
-    if (snapshot().plugins.has(id)) throw invalid('/id', `There is an extension "${id}" already.`);
+      throw invalid('/id', say`BERTH_SERVICES names "${id}" already, and wins over services.yaml.`);
+    if (snapshot().plugins.has(id)) throw invalid('/id', say`There is an extension "${id}" already.`);
   };
 
   const writeService = async (service: NewService & { caPem?: string | undefined }): Promise<void> => {
@@ -73,7 +74,7 @@ export function offersUseCases(needs: OffersNeeds) {
     }
     if (edit.ok) return;
     if (edit.reason === 'taken') throw invalid('/id', `${edit.detail}.`);
-    throw new Problem('conflict', { detail: `${edit.detail}. Nothing was changed.` });
+    throw new Problem('conflict', { detail: say`${edit.detail}. Nothing was changed.` });
   };
 
   const refuseReadOnly = async (): Promise<void> => {
@@ -92,7 +93,7 @@ export function offersUseCases(needs: OffersNeeds) {
     } catch (cause) {
       const code = errorCode(cause) ?? 'unknown reason';
       throw new Problem('conflict', {
-        detail: `${runtime.file} cannot be written (${code}). Nothing was changed.`,
+        detail: say`${runtime.file} cannot be written (${code}). Nothing was changed.`,
         cause,
       });
     }
@@ -151,18 +152,18 @@ export function offersUseCases(needs: OffersNeeds) {
         await writeService({ id, url: choice.url, approve: choice.approve });
       } catch (error) {
         await undo?.().catch((cause: unknown) => {
-          const why = error instanceof Problem && error.detail !== undefined ? `${error.detail} ` : '';
-          const left = `What was written for "${id}" in ${runtime?.file ?? ''} is still there: look for it.`;
-          throw new Problem('conflict', { detail: why + left, cause });
+          const why = error instanceof Problem && error.detail !== undefined ? [error.detail] : [];
+          const left = say`What was written for "${id}" in ${runtime?.file ?? ''} is still there: look for it.`;
+          throw new Problem('conflict', { detail: [...why, left].join(' '), cause });
         });
         throw error;
       }
       if (!runtime) return { id, outcome: 'listed', detail: 'Start its container yourself.' };
       const started = `docker compose -f ${runtime.file} up -d ${id}`;
-      if (!runtime.starts) return { id, outcome: 'written', detail: `Start it: ${started}` };
+      if (!runtime.starts) return { id, outcome: 'written', detail: say`Start it: ${started}` };
       const failure = await runtime.start(id);
       if (failure === null) return { id, outcome: 'started', detail: null };
-      return { id, outcome: 'written', detail: `It did not start: ${failure}` };
+      return { id, outcome: 'written', detail: say`It did not start: ${failure}` };
     },
 
     /** @throws Problem 409 where the list cannot be written, 422 by pointer */

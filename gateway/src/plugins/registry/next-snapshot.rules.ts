@@ -1,5 +1,6 @@
 /** The next picture from the present one. Neither argument is changed. */
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { Plugin, Snapshot } from './snapshot.ts';
 
 /** The same picture with this plugin in it, in the place of an older one of the same id. */
@@ -31,10 +32,10 @@ export function mountConflicts(
   return mounts.flatMap((mount, index) => {
     const pointer = `/mounts/${index}`;
     const own = reserved.find((prefix) => overlap(prefix, mount));
-    if (own) return [{ pointer, detail: `${mount} is reserved: the gateway itself answers ${own}` }];
+    if (own) return [{ pointer, detail: say`${mount} is reserved: the gateway itself answers ${own}` }];
     for (const [taken, owner] of present.mounts)
       if (owner !== id && overlap(taken, mount))
-        return [{ pointer, detail: `${mount} is taken: "${owner}" answers ${taken}` }];
+        return [{ pointer, detail: say`${mount} is taken: "${owner}" answers ${taken}` }];
     return [];
   });
 }

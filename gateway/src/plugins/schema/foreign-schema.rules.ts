@@ -1,6 +1,7 @@
 /** What a container's JSON Schema must be before it is compiled. */
 import { pointerTo } from '@berth/plugin-kit/contract/json-pointer.ts';
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { draftOf } from '@berth/plugin-kit/contract/schema-drafts.ts';
 
 export const maxSchemaProperties = 500;
@@ -37,7 +38,10 @@ export function faultsOfSchema(schema: object): FieldError[] {
   };
   walk(schema, [], false);
   if (properties > maxSchemaProperties)
-    faults.push({ pointer: '', detail: `${properties} properties; at most ${maxSchemaProperties} are read` });
+    faults.push({
+      pointer: '',
+      detail: say`${properties} properties; at most ${maxSchemaProperties} are read`,
+    });
   return faults;
 }
 

@@ -1,6 +1,7 @@
 /** Reads JSON that a stranger sent: bounded in depth, without keys that reach into prototypes. */
 import { pointerPart } from '@berth/plugin-kit/contract/json-pointer.ts';
 import { ExactNumber, parseJson, type Json } from '@berth/plugin-kit/contract/exact-json.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 
 type Refusal = { ok: false; pointer: string; detail: string };
 export type JsonReading = { ok: true; value: unknown } | Refusal;
@@ -33,7 +34,7 @@ function parsedBy<Value>(
   } catch (error) {
     // The parser's own words may quote the body.
     if (error instanceof RangeError)
-      return { ok: false, pointer: '', detail: `nested deeper than ${maxJsonDepth} levels` };
+      return { ok: false, pointer: '', detail: say`nested deeper than ${maxJsonDepth} levels` };
     return { ok: false, pointer: '', detail: error instanceof TypeError ? 'not UTF-8' : 'not JSON' };
   }
 }
@@ -47,12 +48,12 @@ export function guardValue(value: unknown, maxValues = Number.POSITIVE_INFINITY)
   const open: { value: unknown; depth: number; pointer: string }[] = [{ value, depth: 1, pointer: '' }];
   for (let next = open.pop(); next; next = open.pop()) {
     const { value: item, depth, pointer } = next;
-    if (++values > maxValues) return { ok: false, pointer: '', detail: `more than ${maxValues} values` };
+    if (++values > maxValues) return { ok: false, pointer: '', detail: say`more than ${maxValues} values` };
     if (typeof item !== 'object' || item === null || item instanceof ExactNumber) continue;
     if (depth > maxJsonDepth)
-      return { ok: false, pointer: '', detail: `nested deeper than ${maxJsonDepth} levels` };
+      return { ok: false, pointer: '', detail: say`nested deeper than ${maxJsonDepth} levels` };
     for (const [key, inner] of Object.entries(item)) {
-      if (forbiddenKeys.has(key)) return { ok: false, pointer, detail: `the key "${key}" is not allowed` };
+      if (forbiddenKeys.has(key)) return { ok: false, pointer, detail: say`the key "${key}" is not allowed` };
       open.push({
         value: inner,
         depth: depth + 1,

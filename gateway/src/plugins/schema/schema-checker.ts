@@ -1,5 +1,6 @@
 /** Asks the schema worker, keeps it warm, and replaces it when a schema takes too much time or memory. */
 import { Worker } from 'node:worker_threads';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { draftOf, type Draft, inReadWords } from '@berth/plugin-kit/contract/schema-drafts.ts';
 import { faultsOfSchema } from './foreign-schema.rules.ts';
 
@@ -84,7 +85,11 @@ export function createSchemaChecker({
           ok: false,
           reason: 'too-costly',
           errors: [
-            { pointer: '', keyword: '', detail: `takes more than ${questionTimeoutMs} ms or ${memoryMb} MB` },
+            {
+              pointer: '',
+              keyword: '',
+              detail: say`takes more than ${questionTimeoutMs} ms or ${memoryMb} MB`,
+            },
           ],
         };
   };

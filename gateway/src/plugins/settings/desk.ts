@@ -64,7 +64,10 @@ export function allowed(
   const mayDoIt = wish === 'read' ? mayReadSettings : mayWriteSettings;
   if (!mayDoIt(who))
     throw new Problem('not-allowed', {
-      detail: `Your account may not ${wish === 'read' ? 'see' : 'change'} the settings of this extension.`,
+      detail:
+        wish === 'read'
+          ? 'Your account may not see the settings of this extension.'
+          : 'Your account may not change the settings of this extension.',
     });
   return { plugin, schema };
 }

@@ -8,6 +8,7 @@ import {
   type SettingsPatch,
 } from '@berth/plugin-kit/contract/json-patch.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { isObject } from '@berth/plugin-kit/contract/settings.ts';
 import type { Context, Hono } from 'hono';
 import type { Principal } from '#identity/access/principal.ts';
@@ -75,11 +76,11 @@ async function readPatch(c: Context): Promise<SettingsPatch> {
   const type = (c.req.header('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (type !== mergePatchType && type !== jsonPatchType && type !== 'application/json')
     throw new Problem('unsupported-media-type', {
-      detail: `Send ${mergePatchType} or ${jsonPatchType}.`,
+      detail: say`Send ${mergePatchType} or ${jsonPatchType}.`,
       headers: { 'accept-patch': acceptPatch },
     });
   const json = readExactJson(await readBody(c, maxPatchBytes));
-  if (!json.ok) throw new Problem('bad-request', { detail: `The body is refused: ${json.detail}.` });
+  if (!json.ok) throw new Problem('bad-request', { detail: say`The body is refused: ${json.detail}.` });
   if (type === jsonPatchType) {
     const patch = readJsonPatch(json.value);
     if (!patch.ok) throw new Problem('invalid', { errors: [patch.error] });

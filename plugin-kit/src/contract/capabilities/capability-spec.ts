@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { absolutePath, foreignSchema, itemId, text } from '../manifest-values.ts';
 import type { FieldError } from '../problem.ts';
 import { segmentsOf } from '../route-pattern.ts';
+import { say } from '../say.ts';
 import { jsonObject, optionFaults } from './options.ts';
 
 export const capabilitySpec = z.looseObject({
@@ -56,7 +57,7 @@ export function capabilityFaults({ capabilities, connections, routes, ui }: Decl
     if (route >= 0)
       faults.push({
         pointer: `/routes/${route}/path`,
-        detail: `takes ${path}, where the gateway alone asks the capability "${capability.id}"`,
+        detail: say`takes ${path}, where the gateway alone asks the capability "${capability.id}"`,
       });
     return faults;
   });

@@ -2,13 +2,14 @@
 import { pointerPart } from '../json-pointer.ts';
 import { z } from 'zod';
 import type { FieldError } from '../problem.ts';
+import { say } from '../say.ts';
 
 const maxDepth = 16;
 
 /** Depth first: what reads it further calls itself for each level. */
 export const jsonObject = z
   .unknown()
-  .refine(isShallow, `nested at most ${maxDepth} levels deep`)
+  .refine(isShallow, say`nested at most ${maxDepth} levels deep`)
   .pipe(z.record(z.string().max(128), z.json()));
 export type OptionValue = z.output<ReturnType<typeof z.json>>;
 export type OptionsObject = z.output<typeof jsonObject>;
@@ -85,7 +86,7 @@ function unknownVariables(text: string, pointer: string): FieldError[] {
     .filter(([, name = '']) => !known.includes(name))
     .map(([whole]) => ({
       pointer,
-      detail: `${whole} is not known here; there are ${known.map((name) => `\${${name}}`).join(', ')}`,
+      detail: say`${whole} is not known here; there are ${known.map((name) => `\${${name}}`).join(', ')}`,
     }));
 }
 

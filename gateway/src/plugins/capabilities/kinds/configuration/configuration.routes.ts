@@ -8,6 +8,7 @@ import {
   configurationValue,
 } from '@berth/plugin-kit/contract/capabilities/configuration.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { ConfigurationKeys, ConfigurationValues } from '@berth/plugin-kit/contract/wire/capabilities.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
@@ -30,7 +31,7 @@ type Needs = KindNeeds & {
 export function configurationRoutes({ resolve, asks, askingOf, cache, tellWrite }: Needs): Hono {
   const writableFor = async (c: Context): Promise<Resolved> => {
     const to = await resolve('configuration', 'configuration:write', askingOf(c));
-    if (!to.writable) throw new Problem('conflict', { detail: `"${to.label}" can be read alone.` });
+    if (!to.writable) throw new Problem('conflict', { detail: say`"${to.label}" can be read alone.` });
     return to;
   };
   const write = async (to: Resolved, operation: 'set' | 'delete', input: { key: string }): Promise<void> => {

@@ -1,6 +1,7 @@
 /** From the query of a request to a search in logs, or the reason why it cannot be one. */
 import { filterOperators, logFilter, type LogFilter } from '@berth/plugin-kit/contract/capabilities/logs.ts';
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 
 export type RangeReading = { ok: true; from: string; to: string } | { ok: false; detail: string };
 
@@ -18,7 +19,7 @@ export function readRange(
   if (to - from > maxDays * dayMs)
     return {
       ok: false,
-      detail: `A search spans at most ${maxDays} days (BERTH_LOG_SEARCH_MAX_DAYS); this one spans ${Math.ceil((to - from) / dayMs)}.`,
+      detail: say`A search spans at most ${maxDays} days (BERTH_LOG_SEARCH_MAX_DAYS); this one spans ${Math.ceil((to - from) / dayMs)}.`,
     };
   return { ok: true, from: new Date(from).toISOString(), to: new Date(to).toISOString() };
 }
@@ -34,7 +35,7 @@ export function readFilters(texts: readonly string[]): { filters: LogFilter[]; e
     else
       errors.push({
         pointer: `/filter/${index}`,
-        detail: `field:operator:value, with one of ${filterOperators.join(', ')}`,
+        detail: say`field:operator:value, with one of ${filterOperators.join(', ')}`,
       });
   }
   return { filters, errors };

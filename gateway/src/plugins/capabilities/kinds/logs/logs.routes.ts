@@ -1,6 +1,7 @@
 /** The kind `logs`: searched by words, range and filters, page by page; followed as Server-Sent Events. */
 import { logsProtocol as protocol } from '@berth/plugin-kit/contract/capabilities/logs.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { LogItems, LogSchema } from '@berth/plugin-kit/contract/wire/capabilities.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
@@ -63,7 +64,7 @@ export function logsRoutes({ resolve, asks, askingOf, now, maxDays, tails }: Nee
 function filtersOf(c: Context) {
   const texts = c.req.queries('filter') ?? [];
   if (texts.length > maxFilters)
-    throw new Problem('bad-request', { detail: `At most ${maxFilters} filters.` });
+    throw new Problem('bad-request', { detail: say`At most ${maxFilters} filters.` });
   const { filters, errors } = readFilters(texts);
   if (errors.length > 0) throw new Problem('invalid', { errors });
   return filters;

@@ -4,6 +4,7 @@
  */
 import { logItem } from '@berth/plugin-kit/contract/capabilities/logs.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { Identify, Principal } from '#identity/access/principal.ts';
 import { serverEvents } from '../../../connections/server-events.ts';
 import type { AskUseCases } from '../../ask.usecases.ts';
@@ -122,7 +123,7 @@ export function createTails({ resolve, asks, identify, now }: Needs): Tails {
     const ofCapability = [...tails].filter(({ to }) => to.key === key).length;
     if (tails.size >= maxTails || own >= maxTailsOfOne || ofCapability >= maxTailsOfCapability)
       throw new Problem('too-many-requests', {
-        detail: `At most ${maxTailsOfOne} streams of one account, ${maxTailsOfCapability} of one source and ${maxTails} of all.`,
+        detail: say`At most ${maxTailsOfOne} streams of one account, ${maxTailsOfCapability} of one source and ${maxTails} of all.`,
         headers: { 'retry-after': '30' },
       });
   }

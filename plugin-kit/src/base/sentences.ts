@@ -1,0 +1,155 @@
+/**
+ * Sentences of a server in the language of the reader. A server writes, keeps and logs English; where an answer
+ * leaves, the catalogue finds the sentence by its English text and says it anew. So a sentence may come from a
+ * database, another process or a library, and its translation is one line of one file.
+ */
+import type { Say } from '../contract/say.ts';
+import german from '../words/de.json' with { type: 'json' };
+
+/**
+ * English sentences and what they are in another language. `{0}`: the value as it is. In the translation alone,
+ * `{0:words}`: the value is a sentence or part of one itself, and where it is not known, neither is the whole;
+ * `{0:words?}`: where it is not known, it stays as it is. `parts` are known in such places alone.
+ */
+export type Catalogue = {
+  sentences: Readonly<Record<string, string>>;
+  parts?: Readonly<Record<string, string>>;
+};
+
+/** Catalogues by the code of their language. */
+export type Catalogues = Readonly<Record<string, Catalogue>>;
+
+export type Spoken = { language: string; say: Say };
+
+export type Sentences = {
+  /** @param acceptLanguage as the header came; English where it asks for nothing that is there */
+  wantedBy: (acceptLanguage: string | undefined) => Spoken;
+  /** @param language its code; English where there is no catalogue of it */
+  in: (language: string) => Spoken;
+};
+
+/** What is longer stays English: it is data in the first place. */
+const maxLength = 4000;
+const maxDepth = 5;
+const maxHeaderLength = 200;
+
+export const english: Spoken = { language: 'en', say: (sentence) => sentence };
+
+/** @param catalogues of the server's own sentences; those of the kit are known already */
+export function createSentences(catalogues: Catalogues = {}): Sentences {
+  const languages = new Map([['en', english]]);
+  for (const [language, own] of Object.entries({ de: { sentences: {} }, ...catalogues }))
+    languages.set(language, { language, say: translator(language === 'de' ? [german, own] : [own]) });
+  return {
+    wantedBy: (acceptLanguage) => languages.get(chosenOf(acceptLanguage, languages)) ?? english,
+    in: (language) => languages.get(language) ?? english,
+  };
+}
+
+/** RFC 9110 12.5.4, as far as it matters here: the known language of the greatest weight, the first of equals. */
+function chosenOf(header: string | undefined, known: ReadonlyMap<string, unknown>): string {
+  let chosen = 'en';
+  let best = 0;
+  for (const item of (header ?? '').slice(0, maxHeaderLength).split(',')) {
+    const [range = '', ...parameters] = item.toLowerCase().split(';');
+    const language = range.trim().split('-', 1)[0] ?? '';
+    const weight = weightOf(parameters);
+    if (weight <= best || !known.has(language)) continue;
+    chosen = language;
+    best = weight;
+  }
+  return chosen;
+}
+
+function weightOf(parameters: readonly string[]): number {
+  const given = parameters.map((one) => one.trim()).find((one) => one.startsWith('q='));
+  const weight = given === undefined ? 1 : Number(given.slice(2));
+  return weight >= 0 && weight <= 1 ? weight : 0;
+}
+
+/** Of a sentence with places, the texts around them. */
+type Pattern = { texts: readonly string[]; length: number; told: string };
+
+type Known = { whole: ReadonlyMap<string, string>; patterns: readonly Pattern[] };
+
+function translator(catalogues: readonly Catalogue[]): Say {
+  const sentences = knownOf(catalogues.map((one) => one.sentences));
+  const parts = knownOf(catalogues.map((one) => one.parts ?? {}));
+  const sentenceOf = (text: string, depth: number): string | null =>
+    found(sentences, text, depth) ?? capitalOf(text, depth) ?? sequenceOf(text, depth);
+  /** A message that is part of a list elsewhere may begin with a capital letter where it stands alone. */
+  const capitalOf = (text: string, depth: number): string | null => {
+    const small = text.charAt(0).toLowerCase() + text.slice(1);
+    const told = small === text ? null : found(sentences, small, depth);
+    return told && told.charAt(0).toUpperCase() + told.slice(1);
+  };
+  /** Sentences that stand one behind the other are known when each is. */
+  const sequenceOf = (text: string, depth: number): string | null => {
+    if (depth >= maxDepth) return null;
+    for (let at = text.indexOf('. '); at !== -1; at = text.indexOf('. ', at + 1)) {
+      const first = found(sentences, text.slice(0, at + 1), depth + 1);
+      const rest = first === null ? null : sentenceOf(text.slice(at + 2), depth + 1);
+      if (first !== null && rest !== null) return `${first} ${rest}`;
+    }
+    return null;
+  };
+  const partOf = (text: string, depth: number): string | null => {
+    if (depth >= maxDepth) return null;
+    const whole = found(parts, text, depth) ?? sentenceOf(text, depth);
+    // A sentence inside of another one goes without its full stop.
+    return whole ?? sentenceOf(`${text}.`, depth)?.replace(/\.$/, '') ?? null;
+  };
+  const found = ({ whole, patterns }: Known, text: string, depth: number): string | null => {
+    const same = whole.get(text);
+    if (same !== undefined) return same;
+    for (const pattern of patterns) {
+      const values = valuesOf(pattern, text);
+      const told = values && filled(pattern.told, values, (value) => partOf(value, depth + 1));
+      if (typeof told === 'string') return told;
+    }
+    return null;
+  };
+  return (sentence) => (sentence.length > maxLength ? sentence : (sentenceOf(sentence, 0) ?? sentence));
+}
+
+function knownOf(tables: readonly Readonly<Record<string, string>>[]): Known {
+  const whole = new Map<string, string>();
+  const patterns: Pattern[] = [];
+  for (const [key, told] of tables.flatMap((table) => Object.entries(table))) {
+    const texts = key.split(/\{\d+\}/);
+    if (texts.length === 1) whole.set(key, told);
+    else patterns.push({ texts, told, length: texts.join('').length });
+  }
+  // What says most by itself is asked first: a name that stands in a place takes no words of the sentence.
+  return { whole, patterns: patterns.toSorted((one, other) => other.length - one.length) };
+}
+
+/** @returns what stands in the places; each reaches to where the next text stands first */
+function valuesOf({ texts, length }: Pattern, sentence: string): string[] | null {
+  const [first = '', ...more] = texts;
+  const last = more.pop() ?? '';
+  if (sentence.length < length || !sentence.startsWith(first) || !sentence.endsWith(last)) return null;
+  const end = sentence.length - last.length;
+  const values: string[] = [];
+  let at = first.length;
+  for (const text of more) {
+    const next = sentence.indexOf(text, at);
+    if (next === -1 || next + text.length > end) return null;
+    values.push(sentence.slice(at, next));
+    at = next + text.length;
+  }
+  return [...values, sentence.slice(at, end)];
+}
+
+/** @returns `null` where a value that must be known is not */
+function filled(told: string, values: readonly string[], wordsOf: (value: string) => string | null) {
+  let isKnown = true;
+  const text = told.replaceAll(/\{(\d+)(:words\??)?\}/g, (_all, place: string, kind: string | undefined) => {
+    const value = values[Number(place)] ?? '';
+    if (kind === undefined) return value;
+    const words = wordsOf(value);
+    isKnown &&= words !== null || kind === ':words?';
+    return words ?? value;
+  });
+  return isKnown ? text : null;
+}
