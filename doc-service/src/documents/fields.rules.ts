@@ -29,13 +29,13 @@ export const fieldName = line('a name', 60).superRefine((name, { addIssue }) => 
 });
 const choices = z
   .array(line('a choice', 100), 'must be a list of choices')
-  .max(maxChoices, `must be at most ${maxChoices} choices`)
+  .max(maxChoices, say`must be at most ${maxChoices} choices`)
   .transform((all) => [...new Map(all.map((one) => [caseKey(one), one])).values()]);
 
 export const newField = z
   .strictObject({
     name: fieldName,
-    kind: z.enum(fieldKinds, `must be one of ${fieldKinds.join(', ')}`),
+    kind: z.enum(fieldKinds, say`must be one of ${fieldKinds.join(', ')}`),
     choices: choices.default([]),
   })
   .superRefine(({ kind, choices: given }, context) => {

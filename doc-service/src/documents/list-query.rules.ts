@@ -1,4 +1,5 @@
 /** What may be asked of the list, by an address or by a bulk change. */
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { z } from 'zod';
 import { parsed } from '#platform/parsed.ts';
 import { readFieldFilter } from './field-filter.rules.ts';
@@ -18,11 +19,11 @@ export const wholeNumber = (least: number, most: number) =>
     .string()
     .regex(/^\d{1,9}$/, 'must be a whole number')
     .transform(Number)
-    .pipe(z.number().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`));
+    .pipe(z.number().min(least, say`must be at least ${least}`).max(most, say`must be at most ${most}`));
 const text = (most: number) =>
   z
     .string('must be a text')
-    .max(most, `must have at most ${most} characters`)
+    .max(most, say`must have at most ${most} characters`)
     .transform((given) => given.replaceAll('\u0000', '').toWellFormed().normalize('NFC'));
 const day = z.iso
   .date('must be a date such as 2026-03-31')
@@ -42,7 +43,7 @@ const filters = {
   status: z
     .string('must be a text')
     .transform((given) => given.split(',').map((one) => one.trim()))
-    .pipe(z.array(z.enum(stations, `must be one of ${stations.join(', ')}, or several with commas between`)))
+    .pipe(z.array(z.enum(stations, say`must be one of ${stations.join(', ')}, or several with commas between`)))
     .optional(),
   tag: z
     .union([text(100).transform((one) => [one]), z.array(text(100)).max(20, 'must be at most 20')], {
@@ -66,7 +67,7 @@ export const listQuery = z.strictObject({
   ...filters,
   page: wholeNumber(1, 1_000_000).default(1),
   page_size: wholeNumber(1, 200).default(50),
-  sort: z.enum(sorts, `must be one of ${sorts.join(', ')}`).optional(),
+  sort: z.enum(sorts, say`must be one of ${sorts.join(', ')}`).optional(),
   /** The `next_cursor` of the page before. */
   cursor: z.string().max(32_000, 'is no cursor of a list').optional(),
   facets: flag.default(false),

@@ -1,4 +1,5 @@
 /** What may be said of the rights of groups. */
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { z } from 'zod';
 import type { Rights } from './documents.types.ts';
 
@@ -10,7 +11,7 @@ const group = z
   .refine((name) => name.length <= 200, 'must have at most 200 characters');
 const groups = z
   .array(group, 'must be a list of groups')
-  .max(maxGroups, `must be at most ${maxGroups} groups`)
+  .max(maxGroups, say`must be at most ${maxGroups} groups`)
   .transform((names) => [...new Set(names)]);
 
 export const sharingBody = z.strictObject({ read: groups, edit: groups });

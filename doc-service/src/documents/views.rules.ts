@@ -1,4 +1,5 @@
 /** What a view keeps of a list, and what people may say of how the library looks. */
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { z } from 'zod';
 import { sorts } from './documents.types.ts';
 import { line } from './line.rules.ts';
@@ -15,7 +16,7 @@ const list = z
   )
   .and(
     z.looseObject({
-      sort: z.enum(sorts, `must be one of ${sorts.join(', ')}`).optional(),
+      sort: z.enum(sorts, say`must be one of ${sorts.join(', ')}`).optional(),
       layout: z.enum(['table', 'grid'], 'must be table or grid').optional(),
     }),
   );
@@ -43,7 +44,7 @@ export const librarySettings = z.strictObject({
   default_view_id: z.uuid('must be the id of a view').nullable(),
   /** Null: those that the page thinks best. */
   columns: z
-    .array(z.enum(columns, `must be of ${columns.join(', ')}`))
+    .array(z.enum(columns, say`must be of ${columns.join(', ')}`))
     .max(columns.length)
     .nullable(),
   is_dense: z.boolean('must be true or false'),

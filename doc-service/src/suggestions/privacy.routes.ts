@@ -1,5 +1,6 @@
 /** Which model may read the text of which folder. */
 import type { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { read } from '#platform/read-body.ts';
@@ -16,7 +17,7 @@ export type PrivacyDeps = {
 
 export const privacyBody = z.strictObject({
   path: z.string('must be a path').min(1, 'must be a path').max(4096, 'must have at most 4096 characters'),
-  level: z.enum(privacyLevels, `must be one of ${privacyLevels.join(', ')}, or null`).nullable(),
+  level: z.enum(privacyLevels, say`must be one of ${privacyLevels.join(', ')}, or null`).nullable(),
 });
 
 export function privacyRoutes({ asking, privacyOfRest, decider, notAllowed }: PrivacyDeps): Hono {

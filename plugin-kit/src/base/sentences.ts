@@ -31,6 +31,8 @@ export type Sentences = {
 /** What is longer stays English: it is data in the first place. */
 const maxLength = 4000;
 const maxDepth = 5;
+const maxPieces = 12;
+const maxLooks = 300;
 const maxHeaderLength = 200;
 
 export const english: Spoken = { language: 'en', say: (sentence) => sentence };
@@ -75,41 +77,76 @@ type Known = { whole: ReadonlyMap<string, string>; patterns: readonly Pattern[] 
 function translator(catalogues: readonly Catalogue[]): Say {
   const sentences = knownOf(catalogues.map((one) => one.sentences));
   const parts = knownOf(catalogues.map((one) => one.parts ?? {}));
-  const sentenceOf = (text: string, depth: number): string | null =>
-    found(sentences, text, depth) ?? capitalOf(text, depth) ?? sequenceOf(text, depth);
+  return (sentence) => {
+    if (sentence.length > maxLength) return sentence;
+    const whole = sentences.whole.get(sentence);
+    return whole ?? new Translation(sentences, parts).ofSentence(sentence, 0) ?? sentence;
+  };
+}
+
+/** Of one text. What was not foreseen costs a bounded number of looks, whatever a value holds. */
+class Translation {
+  private looksLeft = maxLooks;
+  private readonly sentences: Known;
+  private readonly parts: Known;
+
+  constructor(sentences: Known, parts: Known) {
+    this.sentences = sentences;
+    this.parts = parts;
+  }
+
+  /** Sentences one behind the other are found each for itself: the place at an end would take the next ones. */
+  ofSentence(text: string, depth: number): string | null {
+    const isSequence = text.includes('. ');
+    return (
+      this.sentences.whole.get(text) ??
+      (isSequence ? this.ofSequence(text.split(/(?<=\.) /), depth) : null) ??
+      this.ofOne(text, depth)
+    );
+  }
+
+  private ofSequence(pieces: readonly string[], depth: number): string | null {
+    if (pieces.length > maxPieces) return null;
+    const told: (string | null)[] = [...pieces.map(() => null), ''];
+    for (let from = pieces.length - 1; from >= 0; from -= 1)
+      for (let to = from + 1; to <= pieces.length && told[from] === null; to += 1) {
+        const rest = told[to] ?? null;
+        // The whole is no sequence.
+        if (rest === null || (from === 0 && to === pieces.length)) continue;
+        const first = this.ofOne(pieces.slice(from, to).join(' '), depth);
+        if (first !== null) told[from] = rest === '' ? first : `${first} ${rest}`;
+      }
+    return told[0] ?? null;
+  }
+
   /** A message that is part of a list elsewhere may begin with a capital letter where it stands alone. */
-  const capitalOf = (text: string, depth: number): string | null => {
+  private ofOne(text: string, depth: number): string | null {
+    const told = this.find(this.sentences, text, depth);
     const small = text.charAt(0).toLowerCase() + text.slice(1);
-    const told = small === text ? null : found(sentences, small, depth);
-    return told && told.charAt(0).toUpperCase() + told.slice(1);
-  };
-  /** Sentences that stand one behind the other are known when each is. */
-  const sequenceOf = (text: string, depth: number): string | null => {
-    if (depth >= maxDepth) return null;
-    for (let at = text.indexOf('. '); at !== -1; at = text.indexOf('. ', at + 1)) {
-      const first = found(sentences, text.slice(0, at + 1), depth + 1);
-      const rest = first === null ? null : sentenceOf(text.slice(at + 2), depth + 1);
-      if (first !== null && rest !== null) return `${first} ${rest}`;
-    }
-    return null;
-  };
-  const partOf = (text: string, depth: number): string | null => {
-    if (depth >= maxDepth) return null;
-    const whole = found(parts, text, depth) ?? sentenceOf(text, depth);
+    if (told !== null || small === text) return told;
+    const toldSmall = this.find(this.sentences, small, depth);
+    return toldSmall && toldSmall.charAt(0).toUpperCase() + toldSmall.slice(1);
+  }
+
+  private ofPart(text: string, depth: number): string | null {
+    if (depth > maxDepth) return null;
+    const whole = this.find(this.parts, text, depth) ?? this.ofSentence(text, depth);
     // A sentence inside of another one goes without its full stop.
-    return whole ?? sentenceOf(`${text}.`, depth)?.replace(/\.$/, '') ?? null;
-  };
-  const found = ({ whole, patterns }: Known, text: string, depth: number): string | null => {
+    return whole ?? this.ofSentence(`${text}.`, depth)?.replace(/\.$/, '') ?? null;
+  }
+
+  private find({ whole, patterns }: Known, text: string, depth: number): string | null {
     const same = whole.get(text);
     if (same !== undefined) return same;
+    if (this.looksLeft <= 0) return null;
+    this.looksLeft -= 1;
     for (const pattern of patterns) {
       const values = valuesOf(pattern, text);
-      const told = values && filled(pattern.told, values, (value) => partOf(value, depth + 1));
+      const told = values && filled(pattern.told, values, (value) => this.ofPart(value, depth + 1));
       if (typeof told === 'string') return told;
     }
     return null;
-  };
-  return (sentence) => (sentence.length > maxLength ? sentence : (sentenceOf(sentence, 0) ?? sentence));
+  }
 }
 
 function knownOf(tables: readonly Readonly<Record<string, string>>[]): Known {

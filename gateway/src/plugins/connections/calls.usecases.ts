@@ -178,8 +178,8 @@ function overBudget(
 ) {
   const { monthly_tokens: maxTokens, monthly_cost: maxCost } = limits;
   return [
-    ...(maxTokens !== null && tokens >= maxTokens ? [`${tokens} of ${maxTokens} tokens`] : []),
-    ...(maxCost !== null && cost >= maxCost ? [`${cost.toFixed(2)} of ${maxCost} ${price.currency}`] : []),
+    ...(maxTokens !== null && tokens >= maxTokens ? [say`${tokens} of ${maxTokens} tokens`] : []),
+    ...(maxCost !== null && cost >= maxCost ? [say`${cost.toFixed(2)} of ${maxCost} ${price.currency}`] : []),
   ];
 }
 

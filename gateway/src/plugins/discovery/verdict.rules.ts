@@ -88,12 +88,14 @@ function conclusionOf(
   }
   if (admission && !admission.ok) {
     if (admission.reason === 'invalid') {
-      const serves = admitted ? 'The last good manifest goes on serving. ' : '';
+      const serves = admitted ? ['The last good manifest goes on serving.'] : [];
       const isOther = admission.errors.some(
         ({ pointer, detail }) => pointer === '/id' && detail.startsWith('says '),
       );
-      const hint = `${serves}${isOther ? 'Register it under the id that it says, or give the address of the right container.' : 'Mend the reasons listed; the next check reads it again.'}`;
-      return turnedDown(admission.stage, admission.errors, hint);
+      const todo = isOther
+        ? 'Register it under the id that it says, or give the address of the right container.'
+        : 'Mend the reasons listed; the next check reads it again.';
+      return turnedDown(admission.stage, admission.errors, [...serves, todo].join(' '));
     }
     if (admission.reason === 'incompatible') {
       const { detail } = admission;

@@ -1,6 +1,7 @@
 /** What grants come to for a person, and why somebody may or may not use a plugin. */
 import type { AccessRule, RuleClause } from '@berth/plugin-kit/contract/rule.ts';
 import { pluginIdPattern } from '@berth/plugin-kit/contract/manifest.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { z } from 'zod';
 import type { Principal } from '#identity/access/principal.ts';
 import { isAnswering, type PluginState } from '@berth/plugin-kit/contract/wire/plugins.ts';
@@ -62,30 +63,33 @@ export type Circumstances = {
   state: PluginState;
 };
 
+/** Where the name of a state is no word. */
+const stateWords: Partial<Record<PluginState, string>> = { awaiting_approval: 'awaiting approval' };
+
 /** The answer in words, the decisive sentence first. */
 export function explanationOf({ person, clause, rule, groups, grants, state }: Circumstances): string[] {
   const { name } = person;
   const sentences = [reasonFor()];
-  if (!person.isActive) sentences.unshift(`${name}'s account is disabled: nobody can sign in with it.`);
+  if (!person.isActive) sentences.unshift(say`${name}'s account is disabled: nobody can sign in with it.`);
   if (state === 'disabled')
     sentences.push('The extension is switched off: nobody can use it until it is switched on again.');
   else if (rule !== undefined && !isAnswering({ state }) && state !== 'pending')
     sentences.push(
-      `The extension is ${state.replaceAll('_', ' ')}: it is listed, and its requests answer 503.`,
+      say`The extension is ${stateWords[state] ?? state}: it is listed, and its requests answer 503.`,
     );
   return sentences;
 
   function reasonFor(): string {
     const denials = grants.filter(({ effect }) => effect === 'deny');
     if (clause === null && denials.length > 0)
-      return `An admin closed it to ${viaOf(denials)}. A denial beats every rule and every allowance.`;
+      return say`An admin closed it to ${viaOf(denials)}. A denial beats every rule and every allowance.`;
     if (rule === undefined) return 'It has never served a manifest that was admitted, so nobody may use it.';
     if (clause === 'grant')
-      return `An admin opened it to ${viaOf(grants.filter(({ effect }) => effect === 'allow'))}.`;
+      return say`An admin opened it to ${viaOf(grants.filter(({ effect }) => effect === 'allow'))}.`;
     if (clause === 'any_user') return 'Its rule lets in everybody who is signed in.';
-    if (clause === 'allow_superuser') return `Its rule lets in superusers, and ${name} is one.`;
+    if (clause === 'allow_superuser') return say`Its rule lets in superusers, and ${name} is one.`;
     if (clause === 'required_groups')
-      return `${name} is in ${listOf(groups.filter(({ isMember }) => isMember).map((group) => group.name))}, which its rule lets in.`;
+      return say`${name} is in ${listOf(groups.filter(({ isMember }) => isMember).map((group) => group.name))}, which its rule lets in.`;
     if (clause === 'public') return 'It is open to everybody.';
     if (rule === null) return 'Its manifest has no access rule, so nobody may use it, not even superusers.';
     return missing(rule);
@@ -95,8 +99,8 @@ export function explanationOf({ person, clause, rule, groups, grants, state }: C
     const ways = [
       ...(groups.length > 0
         ? [
-            `being in ${listOf(
-              groups.map((group) => (group.exists ? group.name : `${group.name} (no such group yet)`)),
+            say`being in ${listOf(
+              groups.map((group) => (group.exists ? group.name : say`${group.name} (no such group yet)`)),
               'or',
             )}`,
           ]
@@ -104,20 +108,21 @@ export function explanationOf({ person, clause, rule, groups, grants, state }: C
       ...(rule.allow_superuser ? ['being a superuser'] : []),
       'an admin’s allowance',
     ];
-    return `${name} passes no clause of its rule. What would help: ${listOf(ways, 'or')}.`;
+    return say`${name} passes no clause of its rule. What would help: ${listOf(ways, 'or')}.`;
   }
 
   function viaOf(some: Circumstances['grants']): string {
     const groupNames = some.flatMap(({ groupName }) =>
-      groupName === null ? [] : [`the group ${groupName}`],
+      groupName === null ? [] : [say`the group ${groupName}`],
     );
     return listOf([...(some.some(({ groupName }) => groupName === null) ? [name] : []), ...groupNames]);
   }
 }
 
 /** The blank before the last one keeps it apart from a name that has the word in it. */
-function listOf(items: readonly string[], word = 'and'): string {
-  return items.length < 2
-    ? (items[0] ?? '')
-    : `${items.slice(0, -1).join(', ')} ${word}\u00a0${items.at(-1) ?? ''}`;
+function listOf(items: readonly string[], word: 'and' | 'or' = 'and'): string {
+  const first = items.slice(0, -1).join(', ');
+  const last = items.at(-1) ?? '';
+  if (first === '') return last;
+  return word === 'or' ? say`${first} or\u00a0${last}` : say`${first} and\u00a0${last}`;
 }

@@ -76,9 +76,9 @@ export function kubernetesRuntime(options: KubernetesOptions): Runtime {
         if (!(cause instanceof NotApplied)) throw cause;
         const left = await undo().then(
           () => '',
-          () => ' What was made before could not be deleted: look for it.',
+          () => 'What was made before could not be deleted: look for it.',
         );
-        return { ok: false, reason: cause.reason, detail: cause.message + left };
+        return { ok: false, reason: cause.reason, detail: [cause.message, left].join(' ').trim() };
       }
     },
     start: () => Promise.resolve(null),
