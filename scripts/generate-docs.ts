@@ -38,7 +38,10 @@ function problemsPage(): string {
   return page(
     'Problems',
     `Every error is \`application/problem+json\` (RFC 9457) with one of these types, stable for ever. Wrong fields are listed in
-\`errors: [{pointer, detail}]\` with JSON Pointers (RFC 6901); \`request_id\` finds the request in the log.`,
+\`errors: [{pointer, detail}]\` with JSON Pointers (RFC 6901); \`instance\` finds the request in the log.
+
+Programs go by \`type\`. \`title\` and \`detail\` are for people: they come in English or German as \`accept-language\`
+asks, \`content-language\` says which, and their wording may change.`,
     ['| Type | Status | Title | Meaning |', '|---|--:|---|---|', ...rows.toSorted()].join('\n'),
   );
 }

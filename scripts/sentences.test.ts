@@ -24,7 +24,9 @@ function saidOf(speaker: Speaker): Said {
 
 test.each(speakers)('G5 every sentence of $folder is in its catalogue', (speaker) => {
   const own = catalogueOf(speaker);
-  const known = new Set([own, ofKit].flatMap(({ sentences, parts }) => Object.keys({ ...sentences, ...parts })));
+  const known = new Set(
+    [own, ofKit].flatMap(({ sentences, parts }) => Object.keys({ ...sentences, ...parts })),
+  );
   const { say } = createSentences({ de: own }).in('de');
   const { wanted } = saidOf(speaker);
   expect(wanted.size).toBeGreaterThan(50);
@@ -51,7 +53,9 @@ test.each(speakers)('G5 each translation of $folder has the places of its senten
     [...new Set(Array.from(text.matchAll(/\{(\d+)(?::words\??)?\}/g), ([, place]) => place))]
       .toSorted()
       .join();
-  const wrong = Object.entries({ ...sentences, ...parts }).filter(([key, told]) => places(key) !== places(told));
+  const wrong = Object.entries({ ...sentences, ...parts }).filter(
+    ([key, told]) => places(key) !== places(told),
+  );
   expect(wrong).toEqual([]);
 });
 

@@ -11,7 +11,7 @@ export type Speaker = { folder: string; catalogue: string };
 export const kit: Speaker = { folder: 'plugin-kit/src', catalogue: 'plugin-kit/src/words/de.json' };
 export const servers: readonly Speaker[] = [
   { folder: 'gateway/src', catalogue: 'gateway/src/platform/words/de.json' },
-  { folder: 'doc-service/src', catalogue: 'doc-service/src/words/de.json' },
+  { folder: 'doc-service/src', catalogue: 'doc-service/src/platform/words/de.json' },
 ];
 
 /** What is read at a console, in a log or in a description of an API is English. */
@@ -20,7 +20,17 @@ const english =
 const spokenMembers = new Set(['detail', 'message', 'why', 'title']);
 const spokenNames = new Set(['detail', 'why']);
 /** Their last argument is told to the person: those of a schema. */
-const spokenCalls = new Set(['refine', 'addIssue', 'string', 'number', 'boolean', 'array', 'enum', 'max', 'min']);
+const spokenCalls = new Set([
+  'refine',
+  'addIssue',
+  'string',
+  'number',
+  'boolean',
+  'array',
+  'enum',
+  'max',
+  'min',
+]);
 
 export type Said = {
   /** Each needs its translation. */

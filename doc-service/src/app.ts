@@ -20,11 +20,11 @@ import { openDatabase } from '#platform/database.ts';
 import { listen } from '#platform/listen.ts';
 import { openReads } from '#platform/reads.ts';
 import { openQueue } from '#platform/queue.ts';
+import german from '#platform/words/de.json' with { type: 'json' };
 import { readingRoom } from '#reading/reading.room.ts';
 import { searchRoom } from '#search/search.room.ts';
 import { settingsRoom, type Settings } from '#settings/settings.room.ts';
 import { upkeepRoom } from '#upkeep/upkeep.room.ts';
-import german from './words/de.json' with { type: 'json' };
 import {
   suggestionsDescriptions,
   providerOf,

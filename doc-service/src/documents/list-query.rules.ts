@@ -19,7 +19,12 @@ export const wholeNumber = (least: number, most: number) =>
     .string()
     .regex(/^\d{1,9}$/, 'must be a whole number')
     .transform(Number)
-    .pipe(z.number().min(least, say`must be at least ${least}`).max(most, say`must be at most ${most}`));
+    .pipe(
+      z
+        .number()
+        .min(least, say`must be at least ${least}`)
+        .max(most, say`must be at most ${most}`),
+    );
 const text = (most: number) =>
   z
     .string('must be a text')
@@ -43,7 +48,9 @@ const filters = {
   status: z
     .string('must be a text')
     .transform((given) => given.split(',').map((one) => one.trim()))
-    .pipe(z.array(z.enum(stations, say`must be one of ${stations.join(', ')}, or several with commas between`)))
+    .pipe(
+      z.array(z.enum(stations, say`must be one of ${stations.join(', ')}, or several with commas between`)),
+    )
     .optional(),
   tag: z
     .union([text(100).transform((one) => [one]), z.array(text(100)).max(20, 'must be at most 20')], {

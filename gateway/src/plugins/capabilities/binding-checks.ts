@@ -5,6 +5,7 @@ import {
   type OptionsObject,
 } from '@berth/plugin-kit/contract/capabilities/options.ts';
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { SchemaVerdict } from '../schema/schema-checker.ts';
 import { keyOf } from './bindings.rules.ts';
 import type {
@@ -74,7 +75,7 @@ export function bindingChecks({ store, seen, fits }: Needs) {
       // Only the type has this environment: there is no such place here.
       return faults.map((fault) => ({
         pointer: `${pointer}/environments`,
-        detail: `${fault.pointer.slice(`${pointer}/environments/`.length)}: ${fault.detail}`,
+        detail: say`${fault.pointer.slice(`${pointer}/environments/`.length)}: ${fault.detail}`,
       }));
     });
     // Where there are environments, one of them is asked for: each is whole, and what they share need not be.
@@ -117,7 +118,7 @@ export function bindingChecks({ store, seen, fits }: Needs) {
         const index = after.findIndex((one) => isSame(one, own));
         const pointer = index < 0 ? '/bindings' : `/bindings/${index}`;
         for (const text of await newFaults(all, own, before, after))
-          errors.push({ pointer, detail: `In the workspace ${workspaceName}: ${keyOf(own)}${text}` });
+          errors.push({ pointer, detail: say`In the workspace ${workspaceName}: ${keyOf(own) + text}` });
       }
       return errors;
     },
