@@ -50,8 +50,8 @@ test.each(speakers)('G5 no translation of $folder is dead', (speaker) => {
 test.each(speakers)('G5 each translation of $folder has the places of its sentence', (speaker) => {
   const { sentences, parts } = catalogueOf(speaker);
   const places = (text: string): string =>
-    [...new Set(Array.from(text.matchAll(/\{(\d+)(?::words\??)?\}/g), ([, place]) => place))]
-      .toSorted()
+    [...new Set(Array.from(text.matchAll(/\{(\d+)(?::words\??)?\}/g), ([, place = '']) => place))]
+      .toSorted((one, other) => Number(one) - Number(other))
       .join();
   const wrong = Object.entries({ ...sentences, ...parts }).filter(
     ([key, told]) => places(key) !== places(told),

@@ -3,8 +3,12 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
+import { z } from 'zod';
 import type { Catalogue } from '../plugin-kit/src/base/sentences.ts';
 import { root } from './start/paths.ts';
+
+const table = z.record(z.string(), z.string());
+const catalogueForm = z.object({ sentences: table, parts: table });
 
 export type Speaker = { folder: string; catalogue: string };
 
@@ -50,8 +54,7 @@ export function saidBy({ folder }: Speaker): Said {
 }
 
 export function catalogueOf({ catalogue }: Speaker): Catalogue {
-  const { sentences, parts } = JSON.parse(readFileSync(join(root, catalogue), 'utf8')) as Catalogue;
-  return { sentences, parts: parts ?? {} };
+  return catalogueForm.parse(JSON.parse(readFileSync(join(root, catalogue), 'utf8')));
 }
 
 function read(file: string, text: string, { wanted, unmarked, texts }: Said): void {
