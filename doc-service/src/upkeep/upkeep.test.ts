@@ -22,7 +22,7 @@ test('F6: a look through the folder is one answer with how long it took', async 
 test('F6: rebuilding the index of a folder tells how far it is, and its documents are found afterwards', async () => {
   const answer = await library.send('POST', '/plugin/actions/rebuild-index', { folder: 'letters' });
   const text = await answer.text();
-  expect(text).toContain('data: {"done":1,"total":1,"message":"1 of 1"}');
+  expect(text).toContain('data: {"done":1,"total":1,"message":"1 / 1"}');
   expect(text).toContain('event: result\ndata: {"message":"One document can be found anew."}');
   expect((await library.searchable('heliotrope')).title).not.toBe('');
 });
