@@ -10,6 +10,7 @@ import { createRoot } from 'react-dom/client';
 
 import { Page } from './app/page.tsx';
 import { Standalone } from './app/standalone.tsx';
+import { speak } from './words/words.ts';
 
 const element = document.getElementById('root');
 if (element === null) throw new Error('index.html has no #root');
@@ -17,6 +18,10 @@ const root = createRoot(element);
 
 keepKeysInOverlays();
 connectToShell().then(
-  (shell) => root.render(<Page shell={shell} />),
+  // The words are there before the first picture. A catalogue that cannot be fetched leaves English.
+  async (shell) => {
+    await speak([shell.locale]).catch(() => undefined);
+    root.render(<Page shell={shell} />);
+  },
   () => root.render(<Standalone />),
 );

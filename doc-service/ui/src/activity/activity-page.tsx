@@ -19,22 +19,23 @@ import { Link } from '../context/link.tsx';
 import { wholeLibrary, type Station } from '../model/location.ts';
 import { PasswordButton } from '../parts/password-button.tsx';
 import { Answer } from '../parts/answer.tsx';
-import { counted, formatCount, formatDuration, type Reader } from '../model/format.ts';
+import { formatCount, formatDuration } from '../model/format.ts';
 import { Moment } from '../parts/moment.tsx';
 import { stationWords } from '../parts/status.tsx';
+import { t } from '../words/words.ts';
 
 const conveyor = ['seen', 'kept', 'read', 'searchable'] as const satisfies Station[];
 
 /** The way of a file from the folder to the search, as it is right now. */
 export function ActivityPage() {
   const status = useArchiveStatus();
-  useTitle('Activity');
+  useTitle(t('Activity'));
   useFreshLists();
   return (
     <main className={styles['activity']}>
       <div className={styles['inner']}>
-        <h1 className={styles['title']}>Activity</h1>
-        <Answer query={status} what="the activity" skeleton={<Skeleton height={120} radius={8} />}>
+        <h1 className={styles['title']}>{t('Activity')}</h1>
+        <Answer query={status} what={t('the activity')} skeleton={<Skeleton height={120} radius={8} />}>
           {(now) => <Now status={now} />}
         </Answer>
       </div>
@@ -48,12 +49,12 @@ function Now({ status }: { status: ArchiveStatus }) {
   return (
     <div className={styles['now']}>
       <p className={styles['summary']} aria-live="polite">
-        {summaryOf(seen + kept + read, stuck, reader)}
+        {summaryOf(seen + kept + read, stuck)}
       </p>
       {status.parked !== null && (
-        <Alert color="orange" icon={<IconAlertTriangle />} title="The archive waits">
-          {status.parked} Nothing is lost: the files stay where they are, and go on by themselves when there
-          is room.
+        <Alert color="orange" icon={<IconAlertTriangle />} title={t('The archive waits')}>
+          {status.parked}{' '}
+          {t('Nothing is lost: the files stay where they are, and go on by themselves when there is room.')}
         </Alert>
       )}
       <ol className={styles['conveyor']}>
@@ -66,8 +67,8 @@ function Now({ status }: { status: ArchiveStatus }) {
               to={{ view: 'library', list: { ...wholeLibrary, status: station } }}
             >
               <span className={styles['figure']}>{formatCount(status.counts[station], reader)}</span>
-              <span className={styles['name']}>{stationWords[station].name}</span>
-              <span className={styles['meaning']}>{stationWords[station].meaning}</span>
+              <span className={styles['name']}>{t(stationWords[station].name)}</span>
+              <span className={styles['meaning']}>{t(stationWords[station].meaning)}</span>
               <Rate perMinute={status.rates[station] ?? 0} />
             </Link>
           </li>
@@ -76,24 +77,24 @@ function Now({ status }: { status: ArchiveStatus }) {
       <dl className={styles['facts']}>
         <Fact
           icon={<IconFileText size={18} />}
-          name="Now"
-          value={status.currentFile ?? 'Nothing is being read'}
+          name={t('Now')}
+          value={status.currentFile ?? t('Nothing is being read')}
         />
         <Fact
           icon={<IconFolderSearch size={18} />}
-          name="Watching"
+          name={t('Watching')}
           value={watchingWords(status)}
           detail={status.watchDetail ?? status.watchPath}
         />
         <Fact
           icon={<IconHourglass size={18} />}
-          name="Lag"
+          name={t('Lag')}
           value={
             status.lagMs === null || status.lagMs < 1000
-              ? 'None'
-              : `${formatDuration(status.lagMs, reader)} behind`
+              ? t('None')
+              : t('{time} behind', { time: formatDuration(status.lagMs, reader) })
           }
-          detail="How long the oldest waiting file has waited"
+          detail={t('How long the oldest waiting file has waited')}
         />
       </dl>
       <StuckList stuck={status.stuck} total={stuck} />
@@ -107,7 +108,7 @@ function Rate({ perMinute }: { perMinute: number }) {
   const { reader } = useSurroundings();
   return (
     <span className={styles['rate']} data-moving={perMinute > 0}>
-      {perMinute > 0 ? `${formatCount(perMinute, reader)} a minute` : ' '}
+      {perMinute > 0 ? t('{count} a minute', { count: formatCount(perMinute, reader) }) : ' '}
     </span>
   );
 }
@@ -146,10 +147,12 @@ function StuckList({ stuck, total }: { stuck: readonly StuckItem[]; total: numbe
   return (
     <section aria-labelledby="stuck">
       <div className={styles['stuckHead']}>
-        <h2 id="stuck">Stuck{total > 0 && ` (${formatCount(total, reader)})`}</h2>
+        <h2 id="stuck">
+          {total === 0 ? t('Stuck') : t('Stuck ({count})', { count: formatCount(total, reader) })}
+        </h2>
         {stuck.length > 1 && (
           <Button size="compact-sm" variant="default" onClick={() => void all()}>
-            Retry all shown
+            {t('Retry all shown')}
           </Button>
         )}
       </div>
@@ -157,8 +160,8 @@ function StuckList({ stuck, total }: { stuck: readonly StuckItem[]; total: numbe
         <EmptyState
           className={styles['well'] ?? ''}
           icon={<IconCircleCheck />}
-          title="Nothing is stuck"
-          description="A file that cannot be taken in is listed here with the reason."
+          title={t('Nothing is stuck')}
+          description={t('A file that cannot be taken in is listed here with the reason.')}
           size="sm"
         />
       ) : (
@@ -181,11 +184,11 @@ function StuckList({ stuck, total }: { stuck: readonly StuckItem[]; total: numbe
                 <Button
                   size="compact-sm"
                   variant="default"
-                  aria-label={`Retry ${item.title}`}
+                  aria-label={t('Retry {title}', { title: item.title })}
                   loading={retry.isPending && retry.variables.id === item.id}
                   onClick={() => retry.mutate({ id: item.id })}
                 >
-                  Retry
+                  {t('Retry')}
                 </Button>
               </div>
             </li>
@@ -194,29 +197,29 @@ function StuckList({ stuck, total }: { stuck: readonly StuckItem[]; total: numbe
       )}
       {retry.error !== null && (
         <p className={styles['bad']} role="alert">
-          The retry did not work. {retry.error.message}
+          {t('The retry did not work. {message}', { message: retry.error.message })}
         </p>
       )}
     </section>
   );
 }
 
-function summaryOf(moving: number, stuck: number, reader: Reader): string {
-  const parts = [
-    ...(moving > 0 ? [`${counted(moving, 'document is', 'documents are', reader)} on the way.`] : []),
-    ...(stuck > 0
-      ? [
-          `${counted(stuck, moving > 0 ? 'is' : 'document is', moving > 0 ? 'are' : 'documents are', reader)} stuck.`,
-        ]
-      : []),
-  ];
-  return parts.length === 0 ? 'Everything is searchable.' : parts.join(' ');
+function summaryOf(moving: number, stuck: number): string {
+  const onTheWay = t('{count, plural, one {1 document is on the way.} other {# documents are on the way.}}', {
+    count: moving,
+  });
+  if (stuck === 0) return moving === 0 ? t('Everything is searchable.') : onTheWay;
+  if (moving > 0) {
+    const beside = t('{count, plural, one {1 is stuck.} other {# are stuck.}}', { count: stuck });
+    return `${onTheWay} ${beside}`;
+  }
+  return t('{count, plural, one {1 document is stuck.} other {# documents are stuck.}}', { count: stuck });
 }
 
 function watchingWords({ watching, watchMode }: ArchiveStatus): string {
-  if (watching === false) return 'Off';
-  if (watchMode === 'events') return 'By events, and by a regular look';
-  if (watchMode === 'rescans') return 'By a regular look';
-  if (watchMode === 'offline') return 'The folder is out of reach';
-  return watchMode ?? 'On';
+  if (watching === false) return t('Off');
+  if (watchMode === 'events') return t('By events, and by a regular look');
+  if (watchMode === 'rescans') return t('By a regular look');
+  if (watchMode === 'offline') return t('The folder is out of reach');
+  return watchMode ?? t('On');
 }

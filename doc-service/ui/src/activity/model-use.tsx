@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import styles from './activity.module.css';
 import { useSurroundings } from '../context/app-context.tsx';
 import { formatCount, formatMoney } from '../model/format.ts';
+import { t } from '../words/words.ts';
 
 /** What models were asked and what it cost; for the archive's editors alone. */
 export function ModelUse() {
@@ -15,13 +16,15 @@ export function ModelUse() {
   if (data === undefined || data.items.length === 0) return null;
   return (
     <section aria-labelledby="models" className={styles['section']}>
-      <h2 id="models">Models, last {formatCount(data.days, reader)} days</h2>
+      <h2 id="models">
+        {t('{count, plural, one {Models, last day} other {Models, last # days}}', { count: data.days })}
+      </h2>
       <Table.ScrollContainer minWidth={420}>
         <Table verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th scope="col">Model</Table.Th>
-              {['Documents', 'Questions', 'Failed', 'Tokens', 'Cost'].map((name) => (
+              <Table.Th scope="col">{t('Model')}</Table.Th>
+              {[t('Documents'), t('Questions'), t('Failed'), t('Tokens'), t('Cost')].map((name) => (
                 <Table.Th key={name} scope="col" ta="right">
                   {name}
                 </Table.Th>
@@ -32,7 +35,7 @@ export function ModelUse() {
             {data.items.map(({ model, documents, questions, failed, used }) => (
               <Table.Tr key={`${model} ${used.costs[0]?.currency}`}>
                 <Table.Th scope="row" fw={400}>
-                  {model ?? 'Not named'}
+                  {model ?? t('Not named')}
                 </Table.Th>
                 {[documents, questions, failed, used.tokens].map((figure, index) => (
                   <Table.Td key={index} ta="right">
@@ -41,7 +44,7 @@ export function ModelUse() {
                 ))}
                 <Table.Td ta="right">
                   {used.costs.length === 0
-                    ? 'No price'
+                    ? t('No price')
                     : used.costs.map((cost) => formatMoney(cost, reader)).join(', ')}
                 </Table.Td>
               </Table.Tr>

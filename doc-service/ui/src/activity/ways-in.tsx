@@ -7,18 +7,20 @@ import { ModelUse } from './model-use.tsx';
 import type { Arrivals, Mail, Mailbox } from '../api/arrivals-wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { Link } from '../context/link.tsx';
-import { counted, formatClock, formatCount } from '../model/format.ts';
+import { formatClock, formatCount } from '../model/format.ts';
 import { Moment } from '../parts/moment.tsx';
+import { Words } from '../words/with-parts.tsx';
+import { msg, t, type Message } from '../words/words.ts';
 
 const calmMs = 10_000;
 const busyMs = 2_000;
-const wayNames: Readonly<Record<string, string>> = {
-  watch: 'Watched folder',
-  upload: 'Upload and Share menu',
-  paperless: 'Programs for Paperless',
-  dav: 'WebDAV',
-  mail: 'Mail',
-  import: 'Import from Paperless',
+const wayNames: Readonly<Record<string, Message>> = {
+  watch: msg('Watched folder'),
+  upload: msg('Upload and Share menu'),
+  paperless: msg('Programs for Paperless'),
+  dav: msg('WebDAV'),
+  mail: msg('Mail'),
+  import: msg('Import from Paperless'),
 };
 
 /** What came by which way, what of it was refused, and how mail and imports go. */
@@ -45,30 +47,32 @@ function Ways({ arrivals: { ways, days } }: { arrivals: Arrivals }) {
   const { reader } = useSurroundings();
   return (
     <section aria-labelledby="ways" className={styles['section']}>
-      <h2 id="ways">Ways in, last {formatCount(days, reader)} days</h2>
+      <h2 id="ways">
+        {t('{count, plural, one {Ways in, last day} other {Ways in, last # days}}', { count: days })}
+      </h2>
       <Table.ScrollContainer minWidth={320}>
         <Table verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th scope="col">Way</Table.Th>
+              <Table.Th scope="col">{t('Way')}</Table.Th>
               <Table.Th scope="col" ta="right">
-                Came
+                {t('Came')}
               </Table.Th>
               <Table.Th scope="col" ta="right">
-                Not taken
+                {t('Not taken')}
               </Table.Th>
-              <Table.Th scope="col">Last</Table.Th>
+              <Table.Th scope="col">{t('Last')}</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
             {ways.map(({ way, taken, refused, last }) => (
               <Table.Tr key={way}>
                 <Table.Th scope="row" fw={400}>
-                  {wayNames[way] ?? way}
+                  {t(wayNames[way] ?? way)}
                 </Table.Th>
                 <Table.Td ta="right">{formatCount(taken, reader)}</Table.Td>
                 <Table.Td ta="right">{formatCount(refused, reader)}</Table.Td>
-                <Table.Td>{last === null ? 'Never' : <Moment at={last} />}</Table.Td>
+                <Table.Td>{last === null ? t('Never') : <Moment at={last} />}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
@@ -94,7 +98,7 @@ function Mailboxes() {
   return (
     <section aria-labelledby="mail" className={styles['section']}>
       <div className={styles['stuckHead']}>
-        <h2 id="mail">Mail</h2>
+        <h2 id="mail">{t('Mail')}</h2>
         <Button
           size="compact-sm"
           variant="default"
@@ -102,11 +106,13 @@ function Mailboxes() {
           loading={look.isPending || isReading(data)}
           onClick={() => look.mutate()}
         >
-          Look for mail now
+          {t('Look for mail now')}
         </Button>
       </div>
       {data.next !== null && (
-        <p className={styles['summary']}>Next look at {formatClock(Date.parse(data.next), reader)}</p>
+        <p className={styles['summary']}>
+          {t('Next look at {time}', { time: formatClock(Date.parse(data.next), reader) })}
+        </p>
       )}
       <ul className={styles['list']}>
         {data.mailboxes.map((one) => (
@@ -117,7 +123,7 @@ function Mailboxes() {
       </ul>
       {data.notTaken.length > 0 && (
         <details className={styles['more']}>
-          <summary>Not taken from mail ({data.notTaken.length})</summary>
+          <summary>{t('Not taken from mail ({count})', { count: data.notTaken.length })}</summary>
           <ul>
             {data.notTaken.map(({ at, detail }) => (
               <li key={`${at} ${detail}`}>
@@ -129,7 +135,7 @@ function Mailboxes() {
       )}
       {look.error !== null && (
         <p className={styles['bad']} role="alert">
-          Mail could not be looked for. {look.error.message}
+          {t('Mail could not be looked for. {message}', { message: look.error.message })}
         </p>
       )}
     </section>
@@ -145,26 +151,32 @@ function MailboxState({ mailbox: { account, mailbox, state, ...of } }: { mailbox
         <>
           <Progress
             value={of.messages === 0 ? 0 : (100 * of.done) / of.messages}
-            aria-label={`Mail of ${account} is being read`}
+            aria-label={t('Mail of {account} is being read', { account })}
           />
           <p>
-            {formatCount(of.done, reader)} of {counted(of.messages, 'message', 'messages', reader)},{' '}
-            {counted(of.documents, 'document', 'documents', reader)}
+            {t('{done} of {count, plural, one {1 message} other {# messages}}', {
+              done: formatCount(of.done, reader),
+              count: of.messages,
+            })}
+            {', '}
+            {t('{count, plural, one {1 document} other {# documents}}', { count: of.documents })}
           </p>
         </>
       )}
       {state === 'ok' && (
         <p>
           {of.documents === 0
-            ? 'Nothing new at the last look.'
-            : `${counted(of.documents, 'document', 'documents', reader)} at the last look.`}
+            ? t('Nothing new at the last look.')
+            : t('{count, plural, one {1 document at the last look.} other {# documents at the last look.}}', {
+                count: of.documents,
+              })}
         </p>
       )}
-      {state === 'waiting' && <p>Not looked through yet.</p>}
+      {state === 'waiting' && <p>{t('Not looked through yet.')}</p>}
       {of.detail !== null && <p className={state === 'failed' ? styles['bad'] : ''}>{of.detail}</p>}
       {of.checked !== null && (
         <small>
-          Last look: <Moment at={of.checked} />
+          <Words text={msg('Last look: <when/>')} parts={{ when: <Moment at={of.checked} /> }} />
         </small>
       )}
     </div>
@@ -188,30 +200,35 @@ function Importing() {
   const { report } = job;
   return (
     <section aria-labelledby="importing" className={styles['section']}>
-      <h2 id="importing">Import of {job.name}</h2>
+      <h2 id="importing">{t('Import of {name}', { name: job.name })}</h2>
       {job.state === 'running' && (
         <>
           <Progress
             value={job.total === 0 ? 0 : (100 * job.done) / job.total}
-            aria-label="The import is under way"
+            aria-label={t('The import is under way')}
           />
           <p>
-            {formatCount(job.done, reader)} of {counted(job.total, 'document', 'documents', reader)}
+            {t('{done} of {count, plural, one {1 document} other {# documents}}', {
+              done: formatCount(job.done, reader),
+              count: job.total,
+            })}
           </p>
         </>
       )}
       {job.state === 'failed' && (
-        <Alert color="red" variant="light" title="It broke off">
+        <Alert color="red" variant="light" title={t('It broke off')}>
           {job.detail}
         </Alert>
       )}
       {report !== null && (
         <p>
-          {counted(report.fresh + report.joined, 'document', 'documents', reader)} taken over,{' '}
-          {formatCount(report.refused, reader)} not taken.
+          {t('{count, plural, one {1 document} other {# documents}} taken over, {refused} not taken.', {
+            count: report.fresh + report.joined,
+            refused: formatCount(report.refused, reader),
+          })}
         </p>
       )}
-      <Link to={{ view: 'import' }}>Open the import</Link>
+      <Link to={{ view: 'import' }}>{t('Open the import')}</Link>
     </section>
   );
 }
@@ -220,14 +237,14 @@ function Refused({ refused }: { refused: Arrivals['refused'] }) {
   if (refused.length === 0) return null;
   return (
     <section aria-labelledby="refused" className={styles['section']}>
-      <h2 id="refused">Your files that were not taken</h2>
+      <h2 id="refused">{t('Your files that were not taken')}</h2>
       <ul className={styles['list']}>
         {refused.map(({ at, way, name, reason }) => (
           <li key={`${at} ${name}`}>
-            <strong>{name === '' ? 'A file' : name}</strong>
+            <strong>{name === '' ? t('A file') : name}</strong>
             <p className={styles['bad']}>{reason}</p>
             <small>
-              {wayNames[way] ?? way} · <Moment at={at} />
+              {t(wayNames[way] ?? way)} · <Moment at={at} />
             </small>
           </li>
         ))}

@@ -8,7 +8,10 @@ export type Ask = (path: string, init?: RequestInit) => Promise<Response>;
 export function createAsk(shell: Shell): Ask {
   return async (path, init = {}) => {
     try {
-      return await checked(await shell.fetch(path, init));
+      const headers = new Headers(init.headers);
+      // What goes wrong is told in the reader's language.
+      headers.set('accept-language', shell.locale);
+      return await checked(await shell.fetch(path, { ...init, headers }));
     } catch (cause) {
       // What `fetch` throws says nothing but that no answer came.
       if (cause instanceof Failure || init.signal?.aborted) throw cause;

@@ -1,3 +1,5 @@
+import { t } from '../words/words.ts';
+
 /** Why a request did not work, in the few ways that the page treats differently. */
 export type FailureKind = 'offline' | 'gone' | 'not-allowed' | 'stale' | 'refused' | 'broken';
 
@@ -22,22 +24,27 @@ export function failureOf(status: number, body: unknown, requestIdHeader: string
   const requestId =
     requestIdHeader ??
     ('request_id' in problem && typeof problem.request_id === 'string' ? problem.request_id : null);
-  return new Failure(kindOf(status), detail ?? title ?? `The server answered ${status}.`, status, requestId);
+  return new Failure(
+    kindOf(status),
+    detail ?? title ?? t('The server answered {status}.', { status }),
+    status,
+    requestId,
+  );
 }
 
 /** Nothing came back at all. */
 export function noAnswer(): Failure {
-  return new Failure('offline', 'There was no answer.', 0, null);
+  return new Failure('offline', t('There was no answer.'), 0, null);
 }
 
 /** What went wrong with one uploaded file, in words that say what to do. */
 export function uploadWords(failure: Failure): string {
   if (failure.status === 413)
-    return `This file is larger than the limit. ${sentence(failure.message)}`.trim();
-  if (failure.status === 415) return 'This is not a PDF. Only PDF files can be kept here.';
-  if (failure.status === 507) return 'The disk of the archive is full. Free some space, then try again.';
-  if (failure.status === 403) return 'You may not add documents here.';
-  if (failure.kind === 'offline') return 'The connection broke before the file had arrived. Try again.';
+    return `${t('This file is larger than the limit.')} ${sentence(failure.message)}`.trim();
+  if (failure.status === 415) return t('This is not a PDF. Only PDF files can be kept here.');
+  if (failure.status === 507) return t('The disk of the archive is full. Free some space, then try again.');
+  if (failure.status === 403) return t('You may not add documents here.');
+  if (failure.kind === 'offline') return t('The connection broke before the file had arrived. Try again.');
   return sentence(failure.message);
 }
 

@@ -1,6 +1,7 @@
 /** How the archive is doing, as the documents API answers it. */
 import { amount, isRecord, record, text, words } from './json.ts';
 import type { Station } from '../model/location.ts';
+import { t } from '../words/words.ts';
 
 export type StuckItem = {
   id: string;
@@ -61,7 +62,7 @@ export function readStatus(json: unknown): ArchiveStatus {
       return {
         id: text(item['id'], 'id'),
         title: words(item['title']) ?? words(item['filename']) ?? text(item['id'], 'id'),
-        reason: words(item['error']) ?? 'No reason was recorded.',
+        reason: words(item['error']) ?? t('No reason was recorded.'),
         since: words(item['updated_at']),
         isEncrypted: item['reason'] === 'encrypted',
       };

@@ -1,6 +1,7 @@
 import { Failure, mayHelpAgain, uploadWords } from './failure.ts';
 import type { SendFile } from './resumable.ts';
 import type { Station } from '../model/location.ts';
+import { t } from '../words/words.ts';
 
 export type UploadState =
   | { stage: 'waiting' }
@@ -64,7 +65,7 @@ export function createUploadQueue(send: SendFile): UploadQueue {
     } catch (cause) {
       if (cause instanceof Failure)
         set(key, { stage: 'failed', reason: uploadWords(cause), mayRetry: mayHelpAgain(cause) });
-      else set(key, { stage: 'failed', reason: 'The answer could not be understood.', mayRetry: true });
+      else set(key, { stage: 'failed', reason: t('The answer could not be understood.'), mayRetry: true });
     } finally {
       running.delete(key);
       next();

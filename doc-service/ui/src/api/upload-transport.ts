@@ -19,20 +19,23 @@ export function uploadTransport(ask: Ask, shell: Shell): Transport {
     standing: async (id, signal) => readStanding(await (await ask(one(id), { signal })).json()),
     send: async (id, piece, offset, upload) => {
       const token = await shell.freshToken();
-      return sendPiece(new URL(one(id), shell.apiBase), token, { piece, offset, upload });
+      const to = new URL(one(id), shell.apiBase);
+      return sendPiece(to, { token, locale: shell.locale }, { piece, offset, upload });
     },
     giveUp: async (id) => void (await ask(one(id), { method: 'DELETE' })),
   };
 }
 
+type Sender = { token: string; locale: string };
 type Piece = { piece: Blob; offset: number; upload: Upload };
 
 /** `fetch` cannot tell how much of a body has been sent; XMLHttpRequest can. */
-function sendPiece(url: URL, token: string, { piece, offset, upload }: Piece): Promise<string | null> {
+function sendPiece(url: URL, by: Sender, { piece, offset, upload }: Piece): Promise<string | null> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open('PATCH', url);
-    request.setRequestHeader('authorization', `Bearer ${token}`);
+    request.setRequestHeader('authorization', `Bearer ${by.token}`);
+    request.setRequestHeader('accept-language', by.locale);
     request.setRequestHeader('content-type', 'application/offset+octet-stream');
     request.setRequestHeader('upload-offset', String(offset));
     request.upload.addEventListener('progress', ({ loaded, total }) => upload.onProgress(loaded, total));

@@ -1,6 +1,7 @@
 import { Button, EmptyState } from '@mantine/core';
 import { IconBug } from '@tabler/icons-react';
 import { Component, type ReactNode } from 'react';
+import { t } from '../words/words.ts';
 
 type Props = { children: ReactNode };
 
@@ -19,12 +20,12 @@ export class LastResort extends Component<Props, { broken: boolean }> {
         <EmptyState
           p="xl"
           icon={<IconBug />}
-          title="This view broke"
-          description="It is a fault of this page. Your documents are not touched."
+          title={t('This view broke')}
+          description={t('It is a fault of this page. Your documents are not touched.')}
         >
           <EmptyState.Actions>
             <Button variant="default" onClick={() => this.setState({ broken: false })}>
-              Show it again
+              {t('Show it again')}
             </Button>
           </EmptyState.Actions>
         </EmptyState>

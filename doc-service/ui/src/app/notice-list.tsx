@@ -5,6 +5,7 @@ import styles from './notices.module.css';
 import { useSurroundings } from '../context/app-context.tsx';
 import type { Notice } from '../context/notices.ts';
 import { useShortcuts } from '../context/shortcuts.ts';
+import { t } from '../words/words.ts';
 
 /** What did not work stays until it is closed. */
 const shownMs = 10_000;
@@ -16,7 +17,7 @@ export function NoticeList() {
   useShortcuts({ z: () => void notices.undoLast() });
   // The region is there before its words: only then they are read out.
   return (
-    <section className={styles['notices']} aria-label="Notices" aria-live="polite">
+    <section className={styles['notices']} aria-label={t('Notices')} aria-live="polite">
       {shown.map((notice) => (
         <OneNotice key={notice.key} notice={notice} />
       ))}
@@ -55,7 +56,7 @@ function OneNotice({ notice: { key, text, isBad, action } }: { notice: Notice })
           {action.name}
         </Button>
       )}
-      <CloseButton size={28} aria-label="Close this notice" onClick={() => notices.close(key)} />
+      <CloseButton size={28} aria-label={t('Close this notice')} onClick={() => notices.close(key)} />
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import type { Shell, Theme } from '@berth/plugin-kit/frame';
+import { languageOf } from '@berth/plugin-kit/frame/words.ts';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 
@@ -32,6 +33,8 @@ import type { Place } from '../model/location.ts';
 import { DropZone } from '../upload/drop-zone.tsx';
 import { createUploadQueue, type UploadQueue } from '../api/upload-queue.ts';
 import { Nowhere } from '../parts/states.tsx';
+import { locale, speak } from '../words/words.ts';
+
 import styles from './page.module.css';
 
 /** Pictures that are kept although nobody looks at them: a few screens of thumbnails. */
@@ -43,7 +46,18 @@ export function Page({ shell }: { shell: Shell }) {
   const [scheme, setScheme] = useState<Theme>(shell.theme);
   useEffect(() => shell.onTheme(setScheme), [shell]);
   const [reader, setReader] = useState(() => readerOf(shell));
-  useEffect(() => shell.onLocale(() => setReader(readerOf(shell))), [shell]);
+  // Everything is drawn anew when the words are there; without them dates and numbers follow all the same.
+  useEffect(
+    () =>
+      shell.onLocale((locale) => {
+        const change = () => setReader(readerOf(shell));
+        void speak([locale]).then(change, change);
+      }),
+    [shell],
+  );
+  useEffect(() => {
+    document.documentElement.lang = languageOf(locale());
+  }, [reader]);
 
   const { place, go, entitle } = useNavigation(shell);
   const parts = useMemo(() => {

@@ -2,6 +2,7 @@ import { Center, EmptyState } from '@mantine/core';
 import { IconFrame } from '@tabler/icons-react';
 
 import { Themed } from './themed.tsx';
+import { t } from '../words/words.ts';
 
 /** Shown when the page was opened by itself, where nobody hands it a token. */
 export function Standalone() {
@@ -10,8 +11,8 @@ export function Standalone() {
       <Center h="100%" component="main">
         <EmptyState
           icon={<IconFrame />}
-          title="Documents opens inside Berth"
-          description="Open it from the Extensions list of your gateway."
+          title={t('Documents opens inside Berth')}
+          description={t('Open it from the Extensions list of your gateway.')}
         />
       </Center>
     </Themed>

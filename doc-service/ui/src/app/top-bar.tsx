@@ -6,8 +6,9 @@ import { useSurroundings } from '../context/app-context.tsx';
 import { useArchiveStatus } from '../context/archive-status.ts';
 import { Link } from '../context/link.tsx';
 import { wholeLibrary, type Place } from '../model/location.ts';
-import { counted, formatCount } from '../model/format.ts';
+import { formatCount } from '../model/format.ts';
 import { acceptedFiles } from '../upload/accepted-files.ts';
+import { t } from '../words/words.ts';
 
 /** The two pages, how many files are on their way, and the way in for new ones. */
 export function TopBar({ place }: { place: Place }) {
@@ -15,7 +16,7 @@ export function TopBar({ place }: { place: Place }) {
   const inActivity = place.view === 'activity';
   return (
     <header className={styles['bar']}>
-      <nav className={styles['tabs']} aria-label="Documents">
+      <nav className={styles['tabs']} aria-label={t('Documents')}>
         <Link
           className={styles['tab']}
           to={{ view: 'library', list: wholeLibrary }}
@@ -25,28 +26,28 @@ export function TopBar({ place }: { place: Place }) {
               ? { 'aria-current': true }
               : {})}
         >
-          <IconFiles size={18} aria-hidden /> Library
+          <IconFiles size={18} aria-hidden /> {t('Library')}
         </Link>
         <Link
           className={styles['tab']}
           to={{ view: 'inbox' }}
           {...(place.view === 'inbox' ? { 'aria-current': 'page' } : {})}
         >
-          <IconInbox size={18} aria-hidden /> Inbox
+          <IconInbox size={18} aria-hidden /> {t('Inbox')}
         </Link>
         <Link
           className={styles['tab']}
           to={{ view: 'activity' }}
           {...(inActivity ? { 'aria-current': 'page' } : {})}
         >
-          <IconActivity size={18} aria-hidden /> Activity <News />
+          <IconActivity size={18} aria-hidden /> {t('Activity')} <News />
         </Link>
       </nav>
       <div className={styles['spring']} />
       <FileButton multiple accept={acceptedFiles} onChange={(files) => uploads.add(files)}>
         {(props) => (
           <Button {...props} leftSection={<IconUpload size={16} aria-hidden />}>
-            Upload
+            {t('Upload')}
           </Button>
         )}
       </FileButton>
@@ -64,7 +65,9 @@ function News() {
       <span
         className={styles['news']}
         data-stuck
-        title={counted(stuck, 'document is stuck', 'documents are stuck', reader)}
+        title={t('{count, plural, one {1 document is stuck} other {# documents are stuck}}', {
+          count: stuck,
+        })}
       >
         {formatCount(stuck, reader)}
       </span>
@@ -75,7 +78,9 @@ function News() {
   return (
     <span
       className={styles['news']}
-      title={counted(moving, 'document is on its way', 'documents are on their way', reader)}
+      title={t('{count, plural, one {1 document is on its way} other {# documents are on their way}}', {
+        count: moving,
+      })}
     >
       {formatCount(moving, reader)}
     </span>

@@ -1,4 +1,4 @@
-import type { KeyHelp } from '@berth/plugin-kit/frame';
+import type { KeyHelp as SaidKey } from '@berth/plugin-kit/frame';
 import { createContext, use, useEffect } from 'react';
 
 import type { Edits } from './edits.ts';
@@ -10,6 +10,7 @@ import type { Pictures } from '../api/pictures.ts';
 import type { Place } from '../model/location.ts';
 import type { UploadQueue } from '../api/upload-queue.ts';
 import type { Reader } from '../model/format.ts';
+import { t, type Message } from '../words/words.ts';
 
 /** What every part of the page may use. */
 export type Surroundings = {
@@ -27,7 +28,7 @@ export type Surroundings = {
    */
   go(place: Place, how?: 'replace'): void;
   entitle(title: string): void;
-  tellKeys(keys: readonly KeyHelp[]): void;
+  tellKeys(keys: readonly SaidKey[]): void;
   /** The counts in the sidebar are to be asked for again. */
   tellBadges(): void;
   /** Opens the print dialog for a PDF; null where the shell does not print. */
@@ -48,14 +49,17 @@ export function useTitle(title: string): void {
   useEffect(() => entitle(title), [entitle, title]);
 }
 
+/** A key and what it does, before the language is known. */
+export type KeyHelp = { keys: string; does: Message };
+
 /**
  * Lists the keys of the present view in the shell's sheet of keys. @param keys the same list with each
  * drawing
  */
 export function useKeys(keys: readonly KeyHelp[]): void {
-  const { tellKeys } = useSurroundings();
+  const { tellKeys, reader } = useSurroundings();
   useEffect(() => {
-    tellKeys(keys);
+    tellKeys(keys.map((one) => ({ keys: one.keys, does: t(one.does) })));
     return () => tellKeys([]);
-  }, [tellKeys, keys]);
+  }, [tellKeys, keys, reader.locale]);
 }

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useSurroundings } from './app-context.tsx';
 import { Failure } from '../api/failure.ts';
 import type { ProposalField, Values } from '../api/suggestions.ts';
+import { t } from '../words/words.ts';
 
 export type Decisions = {
   /** @returns whether it was saved */
@@ -36,11 +37,12 @@ export function useDecisions(onUndone: (id: string | null) => void = () => {}): 
   };
   const undoable = (text: string, id: string | null, undo: () => Promise<void>) =>
     notices.tell(text, {
-      name: 'Undo',
+      name: t('Undo'),
+      isUndo: true,
       run: () => {
         // At once: told with the answer, it would take back the step that a person made meanwhile.
         onUndone(id);
-        void attempt(undo, 'It could not be undone.');
+        void attempt(undo, t('It could not be undone.'));
       },
     });
 
@@ -48,24 +50,26 @@ export function useDecisions(onUndone: (id: string | null) => void = () => {}): 
     confirm: (id, values) =>
       attempt(async () => {
         const undoId = await suggestions.confirm(id, values);
-        if (undoId === null) notices.tell('Accepted. It was so already.');
-        else undoable('Accepted.', id, () => suggestions.undo(undoId));
-      }, 'Nothing was accepted.'),
+        if (undoId === null) notices.tell(t('Accepted. It was so already.'));
+        else undoable(t('Accepted.'), id, () => suggestions.undo(undoId));
+      }, t('Nothing was accepted.')),
     reject: (id, fields) =>
       attempt(async () => {
         await suggestions.reject(id, fields);
-        undoable('Rejected. The document stays as it is.', id, () => suggestions.reopen(id, fields));
-      }, 'Nothing was rejected.'),
+        undoable(t('Rejected. The document stays as it is.'), id, () => suggestions.reopen(id, fields));
+      }, t('Nothing was rejected.')),
     confirmFolder: (folder, from) =>
       attempt(async () => {
         const { changed, undoId } = await suggestions.confirmFolder(folder, from);
-        const text = changed === 1 ? '1 document changed.' : `${changed} documents changed.`;
+        const text = t('{count, plural, one {1 document changed.} other {# documents changed.}}', {
+          count: changed,
+        });
         if (undoId === null) notices.tell(text);
         else undoable(text, null, () => suggestions.undo(undoId));
-      }, 'Nothing was accepted.'),
+      }, t('Nothing was accepted.')),
   };
 }
 
 function wordsOf(failure: unknown): string {
-  return failure instanceof Failure ? failure.message : 'The answer could not be understood.';
+  return failure instanceof Failure ? failure.message : t('The answer could not be understood.');
 }

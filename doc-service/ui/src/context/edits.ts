@@ -4,6 +4,7 @@ import type { Notices } from './notices.ts';
 import type { Api, BulkChange, FieldChange, Selection } from '../api/client.ts';
 import { Failure } from '../api/failure.ts';
 import type { DocumentDetail, DocumentItem, DocumentList } from '../api/wire.ts';
+import { t } from '../words/words.ts';
 
 export type Edits = {
   /** Saves one field. The page shows it at once, and the old value again when it is refused. */
@@ -18,8 +19,7 @@ type Cached = DocumentList | DocumentDetail;
 export function createEdits(api: Api, queries: QueryClient, notices: Notices): Edits {
   /** Changes of one document go one after the other. */
   const waiting = new Map<string, Promise<void>>();
-  /** Our own changes lead from one etag to the next; only a change by others is a conflict. */
-  const ownSteps = new Map<string, string>();
+  const steps = createSteps();
 
   const refresh = () => {
     for (const key of ['documents', 'categories', 'facets'])
@@ -46,12 +46,16 @@ export function createEdits(api: Api, queries: QueryClient, notices: Notices): E
     await queries.cancelQueries({ queryKey: ['documents'] });
     patch(only, (item) => ({ ...item, ...change }));
     try {
-      const etag = currentEtag(document);
+      const etag = steps.current(document);
       const saved = await api.change(document.id, etag, change);
-      noteStep(document.id, etag, saved.etag);
+      steps.note(document.id, etag, saved.etag);
       // A list's hit keeps what was found in it.
       patch(only, (item) => ({ ...item, ...saved, snippet: item.snippet, foundPage: item.foundPage }));
-      notices.tell(`${nameOf(change)} saved.`, { name: 'Undo', run: () => void edits.change(saved, before) });
+      notices.tell(t('{name} saved.', { name: nameOf(change) }), {
+        name: t('Undo'),
+        isUndo: true,
+        run: () => void edits.change(saved, before),
+      });
     } catch (cause) {
       patch(only, (item) => ({ ...item, ...before }));
       tellRefused(document.id, change, cause);
@@ -62,40 +66,23 @@ export function createEdits(api: Api, queries: QueryClient, notices: Notices): E
   function tellRefused(id: string, change: FieldChange, cause: unknown): void {
     const name = nameOf(change);
     if (!(cause instanceof Failure))
-      return notices.tellFailure(`${name} was not saved. The answer could not be understood.`);
-    if (cause.kind !== 'stale') return notices.tellFailure(`${name} was not saved. ${cause.message}`);
+      return notices.tellFailure(t('{name} was not saved. The answer could not be understood.', { name }));
+    if (cause.kind !== 'stale')
+      return notices.tellFailure(t('{name} was not saved. {message}', { name, message: cause.message }));
     const again = async () => {
       try {
         await edits.change(await api.document(id, AbortSignal.timeout(30_000)), change);
       } catch (failure) {
-        notices.tellFailure(`${name} was not saved. ${messageOf(failure)}`);
+        notices.tellFailure(t('{name} was not saved. {message}', { name, message: messageOf(failure) }));
       }
     };
     notices.tellFailure(
-      `Somebody else changed this document meanwhile. ${name} was not saved; theirs is shown.`,
+      t('Somebody else changed this document meanwhile. {name} was not saved; theirs is shown.', { name }),
       {
-        name: 'Save mine',
+        name: t('Save mine'),
         run: () => void again(),
       },
     );
-  }
-
-  function currentEtag({ id, etag }: DocumentItem): string | null {
-    let current = etag;
-    for (
-      let next = ownSteps.get(`${id} ${current}`);
-      next !== undefined;
-      next = ownSteps.get(`${id} ${current}`)
-    )
-      current = next;
-    return current;
-  }
-
-  function noteStep(id: string, from: string | null, to: string | null): void {
-    if (from === null || to === null || from === to) return;
-    // A document that is again as it was has its old etag again.
-    ownSteps.delete(`${id} ${to}`);
-    ownSteps.set(`${id} ${from}`, to);
   }
 
   const edits: Edits = {
@@ -113,21 +100,51 @@ export function createEdits(api: Api, queries: QueryClient, notices: Notices): E
           if (undoId === null) return;
           try {
             await api.undo(undoId);
-            notices.tell('Undone.');
+            notices.tell(t('Undone.'));
           } catch (failure) {
-            notices.tellFailure(`It could not be undone. ${messageOf(failure)}`);
+            notices.tellFailure(t('It could not be undone. {message}', { message: messageOf(failure) }));
           }
           refresh();
         };
-        const left = skipped === 0 ? '' : ` ${skipped} that you may not change stay as they are.`;
-        notices.tell(done(changed) + left, undoId === null ? null : { name: 'Undo', run: () => void undo() });
+        notices.tell(
+          `${done(changed)} ${skippedWords(skipped)}`.trim(),
+          undoId === null ? null : { name: t('Undo'), isUndo: true, run: () => void undo() },
+        );
       } catch (failure) {
-        notices.tellFailure(`Nothing was changed. ${messageOf(failure)}`);
+        notices.tellFailure(t('Nothing was changed. {message}', { message: messageOf(failure) }));
       }
       refresh();
     },
   };
   return edits;
+}
+
+/** Our own changes lead from one etag to the next; only a change by others is a conflict. */
+function createSteps() {
+  const own = new Map<string, string>();
+  return {
+    /** @returns the etag that our own changes led to */
+    current({ id, etag }: DocumentItem): string | null {
+      let current = etag;
+      for (let next = own.get(`${id} ${current}`); next !== undefined; next = own.get(`${id} ${current}`))
+        current = next;
+      return current;
+    },
+    note(id: string, from: string | null, to: string | null): void {
+      if (from === null || to === null || from === to) return;
+      // A document that is again as it was has its old etag again.
+      own.delete(`${id} ${to}`);
+      own.set(`${id} ${from}`, to);
+    },
+  };
+}
+
+function skippedWords(count: number): string {
+  if (count === 0) return '';
+  return t(
+    '{count, plural, one {1 that you may not change stays as it is.} other {# that you may not change stay as they are.}}',
+    { count },
+  );
 }
 
 function bulkChanged(item: DocumentItem, change: BulkChange): DocumentItem | null {
@@ -153,12 +170,12 @@ function previousOf(document: DocumentItem, change: FieldChange): FieldChange {
 }
 
 function nameOf(change: FieldChange): string {
-  if ('title' in change) return 'Title';
-  if ('type' in change) return 'Type';
-  if ('correspondent' in change) return 'Correspondent';
-  return 'date' in change ? 'Date' : 'Tags';
+  if ('title' in change) return t('Title');
+  if ('type' in change) return t('Type');
+  if ('correspondent' in change) return t('Correspondent');
+  return 'date' in change ? t('Date') : t('Tags');
 }
 
 function messageOf(failure: unknown): string {
-  return failure instanceof Failure ? failure.message : 'The answer could not be understood.';
+  return failure instanceof Failure ? failure.message : t('The answer could not be understood.');
 }

@@ -2,6 +2,7 @@ import type { Shell } from '@berth/plugin-kit/frame';
 import { useCallback, useEffect, useRef, useState } from 'react';
 
 import { pathOf, placeOf, type Place } from '../model/location.ts';
+import { t } from '../words/words.ts';
 
 /** The address follows typing and scrolling after a pause. */
 const pauseMs = 700;
@@ -13,7 +14,7 @@ export function useNavigation(shell: Shell): {
   entitle: (title: string) => void;
 } {
   const [place, setPlace] = useState<Place>(() => placeOf(shell.path));
-  const [title, setTitle] = useState('Documents');
+  const [title, setTitle] = useState(t('Documents'));
   const calmly = useRef(false);
 
   useEffect(

@@ -4,14 +4,14 @@ export type Notice = {
   /** Something did not work. */
   isBad: boolean;
   /** What can be done about it, such as Undo. */
-  action: { name: string; run: () => void } | null;
+  action: { name: string; run: () => void; isUndo?: boolean } | null;
 };
 
 export type Notices = {
   tell(text: string, action?: Notice['action']): void;
   tellFailure(text: string, action?: Notice['action']): void;
   close(key: number): void;
-  /** Runs the newest action that is called Undo. @returns false when there is none */
+  /** Runs the newest action that takes back what was done. @returns false when there is none */
   undoLast(): boolean;
   all(): readonly Notice[];
   subscribe(listener: () => void): () => void;
@@ -41,7 +41,7 @@ export function createNotices(): Notices {
     tellFailure: (text, action = null) => add(text, true, action),
     close,
     undoLast() {
-      const last = shown.findLast(({ action }) => action?.name === 'Undo');
+      const last = shown.findLast(({ action }) => action?.isUndo === true);
       if (last === undefined) return false;
       close(last.key);
       last.action?.run();

@@ -6,7 +6,7 @@ import styles from './compare.module.css';
 import type { DocumentDetail } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { compareVersions, type PagePair, type Piece } from '../model/compare.ts';
-import { counted } from '../model/format.ts';
+import { t } from '../words/words.ts';
 
 type Props = { document: DocumentDetail; before: number; after: number; onClose: () => void };
 
@@ -17,8 +17,8 @@ export function Compare({ document, before, after, onClose }: Props) {
       opened
       onClose={onClose}
       size="min(900px, 96vw)"
-      title={`Version ${before} and version ${after}`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      title={t('Version {before} and version {after}', { before, after })}
+      closeButtonProps={{ 'aria-label': t('Close') }}
     >
       <Texts document={document} numbers={[before, after]} />
     </Modal>
@@ -26,7 +26,7 @@ export function Compare({ document, before, after, onClose }: Props) {
 }
 
 function Texts({ document, numbers }: { document: DocumentDetail; numbers: readonly [number, number] }) {
-  const { api, reader } = useSurroundings();
+  const { api } = useSurroundings();
   const [older, newer] = useQueries({
     queries: numbers.map((number) => ({
       queryKey: ['version-text', document.id, number],
@@ -42,17 +42,22 @@ function Texts({ document, numbers }: { document: DocumentDetail; numbers: reado
     [beforePages, afterPages],
   );
   const failure = older?.error ?? newer?.error ?? null;
-  if (failure !== null) return <p role="alert">The texts could not be compared. {failure.message}</p>;
-  if (comparison === null) return <Skeleton height={240} aria-label="Comparing" />;
+  if (failure !== null)
+    return (
+      <p role="alert">{t('The texts could not be compared. {message}', { message: failure.message })}</p>
+    );
+  if (comparison === null) return <Skeleton height={240} aria-label={t('Comparing')} />;
   const { pairs, changedCount } = comparison;
   const isPart = older?.data?.isAll === false || newer?.data?.isAll === false;
   return (
     <div className={styles['compare']}>
       <p className={styles['summary']} role="status">
         {changedCount === 0
-          ? 'Their text is the same. Pictures, colours and layout are not compared.'
-          : `Different on ${counted(changedCount, 'page', 'pages', reader)}.`}
-        {isPart && ' Only the first pages were compared: there is more text than fits.'}
+          ? t('Their text is the same. Pictures, colours and layout are not compared.')
+          : t('{count, plural, one {Different on 1 page.} other {Different on # pages.}}', {
+              count: changedCount,
+            })}
+        {isPart && ` ${t('Only the first pages were compared: there is more text than fits.')}`}
       </p>
       {pairs
         .filter(({ pieces }) => pieces.length > 0)
@@ -76,9 +81,11 @@ function Part({ piece: { kind, text } }: { piece: Piece }) {
 }
 
 function nameOf({ before, after }: PagePair): string {
-  if (before === null) return `Page ${after}, new`;
-  if (after === null) return `Page ${before}, gone`;
-  return before === after ? `Page ${after}` : `Page ${after} (was ${before})`;
+  if (before === null) return t('Page {after}, new', { after });
+  if (after === null) return t('Page {before}, gone', { before });
+  return before === after
+    ? t('Page {after}', { after })
+    : t('Page {after} (was {before})', { after, before });
 }
 
 const around = 160;

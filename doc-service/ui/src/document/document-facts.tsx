@@ -9,18 +9,19 @@ import { wholeLibrary } from '../model/location.ts';
 import { formatCount, formatSize } from '../model/format.ts';
 import { Moment } from '../parts/moment.tsx';
 import { StatusMark } from '../parts/status.tsx';
+import { t } from '../words/words.ts';
 
 export function DocumentFacts({ document }: { document: DocumentDetail }) {
   const { reader } = useSurroundings();
   return (
     <dl className={styles['facts']}>
-      <dt>Status</dt>
+      <dt>{t('Status')}</dt>
       <dd>
         <StatusMark status={document.status} />
       </dd>
       {document.category !== null && !document.mayEdit && (
         <>
-          <dt>Folder</dt>
+          <dt>{t('Folder')}</dt>
           <dd>
             <Link to={{ view: 'library', list: { ...wholeLibrary, category: document.category } }}>
               {document.category}
@@ -28,19 +29,19 @@ export function DocumentFacts({ document }: { document: DocumentDetail }) {
           </dd>
         </>
       )}
-      <dt>File name</dt>
+      <dt>{t('File name')}</dt>
       <dd>{document.filename}</dd>
-      <dt>Added</dt>
+      <dt>{t('Added')}</dt>
       <dd>
         <Moment at={document.createdAt} />
       </dd>
       {document.pages !== null && (
         <>
-          <dt>Pages</dt>
+          <dt>{t('Pages')}</dt>
           <dd>{formatCount(document.pages, reader)}</dd>
         </>
       )}
-      <dt>Size</dt>
+      <dt>{t('Size')}</dt>
       <dd>{formatSize(document.sizeBytes, reader)}</dd>
       {document.sha256 !== null && (
         <>
@@ -52,13 +53,13 @@ export function DocumentFacts({ document }: { document: DocumentDetail }) {
       )}
       {document.places.length > 0 && (
         <>
-          <dt>{document.places.length === 1 ? 'Place' : 'Places'}</dt>
+          <dt>{document.places.length === 1 ? t('Place') : t('Places')}</dt>
           <dd>
             <ul className={styles['places']}>
               {document.places.map((place) => (
                 <li key={place.path}>
                   {place.path}
-                  {place.isMissing && <small> (no longer there)</small>}
+                  {place.isMissing && <small> {t('(no longer there)')}</small>}
                 </li>
               ))}
             </ul>
@@ -77,7 +78,9 @@ function Digest({ sha256 }: { sha256: string }) {
           className={styles['digest']}
           onClick={copy}
           title={sha256}
-          aria-label={copied ? 'SHA-256 copied' : `Copy the SHA-256, ${sha256.slice(0, 12)}…`}
+          aria-label={
+            copied ? t('SHA-256 copied') : t('Copy the SHA-256, {start}…', { start: sha256.slice(0, 12) })
+          }
         >
           <code>{sha256.slice(0, 12)}…</code>
           {copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}

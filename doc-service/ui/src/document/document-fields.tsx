@@ -10,6 +10,8 @@ import { wholeLibrary } from '../model/location.ts';
 import { CommittedField } from '../parts/committed-field.tsx';
 import { CommittedText } from '../parts/committed-text.tsx';
 import { TagField } from '../parts/tag-field.tsx';
+import { Words } from '../words/with-parts.tsx';
+import { msg, t } from '../words/words.ts';
 
 const tagFieldId = 'document-tags';
 const nothing: { types: []; correspondents: []; tags: [] } = { types: [], correspondents: [], tags: [] };
@@ -31,56 +33,57 @@ function EditableFields({ document }: { document: DocumentDetail }) {
   });
   const move = (path: string) => {
     const category = path === '' ? null : path;
-    const done = () => (category === null ? 'Taken out of its folder.' : `Moved to ${category}.`);
+    const done = () =>
+      category === null ? t('Taken out of its folder.') : t('Moved to {path}.', { path: category });
     void edits.bulk({ ids: [document.id] }, { category }, done);
   };
 
   return (
-    <section className={styles['fields']} aria-label="Type, correspondent, date, tags and folder">
+    <section className={styles['fields']} aria-label={t('Type, correspondent, date, tags and folder')}>
       <CommittedField
-        label="Type"
-        placeholder="Such as Invoice"
+        label={t('Type')}
+        placeholder={t('Such as Invoice')}
         value={document.type ?? ''}
         data={types.map(({ value }) => value)}
         maxLength={100}
         clearable
-        clearButtonProps={{ 'aria-label': 'No type' }}
+        clearButtonProps={{ 'aria-label': t('No type') }}
         onCommit={(type) => void edits.change(document, { type: type === '' ? null : type })}
       />
       <CommittedField
-        label="Correspondent"
-        placeholder="From whom, or for whom"
+        label={t('Correspondent')}
+        placeholder={t('From whom, or for whom')}
         value={document.correspondent ?? ''}
         data={correspondents.map(({ value }) => value)}
         limit={50}
         maxLength={200}
         clearable
-        clearButtonProps={{ 'aria-label': 'No correspondent' }}
+        clearButtonProps={{ 'aria-label': t('No correspondent') }}
         onCommit={(name) => void edits.change(document, { correspondent: name === '' ? null : name })}
       />
       <CommittedText
         type="date"
-        label="Date"
+        label={t('Date')}
         value={document.date ?? ''}
         onCommit={(date) => void edits.change(document, { date: date === '' ? null : date })}
       />
       <TagField
         id={tagFieldId}
-        label="Tags"
-        placeholder={document.tags.length === 0 ? 'Add a tag' : ''}
+        label={t('Tags')}
+        placeholder={document.tags.length === 0 ? t('Add a tag') : ''}
         tags={document.tags}
         suggestions={tags.map(({ value }) => value)}
         onTags={(next) => void edits.change(document, { tags: next })}
       />
       <CommittedField
-        label="Folder"
-        placeholder="No folder"
+        label={t('Folder')}
+        placeholder={t('No folder')}
         value={document.category ?? ''}
         data={folders}
         limit={50}
         maxLength={1000}
         clearable
-        clearButtonProps={{ 'aria-label': 'No folder' }}
+        clearButtonProps={{ 'aria-label': t('No folder') }}
         onCommit={move}
       />
     </section>
@@ -93,7 +96,7 @@ function hasWords({ type, correspondent, date, tags }: DocumentDetail): boolean 
 
 function FixedFields({ document }: { document: DocumentDetail }) {
   return (
-    <section className={styles['fixed']} aria-label="Type, correspondent, date, tags and folder">
+    <section className={styles['fixed']} aria-label={t('Type, correspondent, date, tags and folder')}>
       {hasWords(document) && (
         <ul className={styles['tags']}>
           {document.type !== null && (
@@ -123,7 +126,10 @@ function FixedFields({ document }: { document: DocumentDetail }) {
         </ul>
       )}
       <p className={styles['aside']}>
-        You may read this document. Changing it needs the group <code>doc-service-admin</code>.
+        <Words
+          text={msg('You may read this document. Changing it needs the group <group/>.')}
+          parts={{ group: <code>doc-service-admin</code> }}
+        />
       </p>
     </section>
   );

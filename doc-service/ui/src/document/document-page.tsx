@@ -38,18 +38,19 @@ import { useShortcuts } from '../context/shortcuts.ts';
 import type { ListState } from '../model/location.ts';
 import { PasswordButton } from '../parts/password-button.tsx';
 import { Answer } from '../parts/answer.tsx';
+import { msg, t } from '../words/words.ts';
 
 /** @property page of the document, and what is looked for in it: as the address has them */
 type Props = { id: string; list: ListState; page: number | null; find: string | null };
 
 const keys = [
-  { keys: 'J →', does: 'Next document' },
-  { keys: 'K ←', does: 'Previous document' },
-  { keys: 'E', does: 'Edit the title' },
-  { keys: 'T', does: 'Tags' },
-  { keys: '#', does: 'Move to the trash' },
-  { keys: 'Z', does: 'Undo' },
-  { keys: 'Esc', does: 'Back to the list' },
+  { keys: 'J →', does: msg('Next document') },
+  { keys: 'K ←', does: msg('Previous document') },
+  { keys: 'E', does: msg('Edit the title') },
+  { keys: 'T', does: msg('Tags') },
+  { keys: '#', does: msg('Move to the trash') },
+  { keys: 'Z', does: msg('Undo') },
+  { keys: 'Esc', does: msg('Back to the list') },
   ...viewerKeyHelp,
 ];
 
@@ -68,7 +69,7 @@ export function DocumentPage({ id, list, page, find }: Props) {
         : false,
   });
   const { previous, next, inList } = useNeighbours(id, list);
-  useTitle(document.data?.title ?? 'Document');
+  useTitle(document.data?.title ?? t('Document'));
   useKeys(keys);
 
   const open = (to: Neighbour) => to !== null && go({ view: 'document', ...to });
@@ -88,13 +89,13 @@ export function DocumentPage({ id, list, page, find }: Props) {
       <div className={styles['bar']}>
         <Link className={styles['back']} to={{ view: 'library', list }}>
           <IconArrowLeft size={16} aria-hidden />{' '}
-          {list.query === '' ? (list.category ?? 'Library') : 'Search results'}
+          {list.query === '' ? (list.category ?? t('Library')) : t('Search results')}
         </Link>
         <div className={styles['spring']} />
-        <Step to={previous} name="Previous document" icon={<IconChevronLeft size={18} />} />
-        <Step to={next} name="Next document" icon={<IconChevronRight size={18} />} />
+        <Step to={previous} name={t('Previous document')} icon={<IconChevronLeft size={18} />} />
+        <Step to={next} name={t('Next document')} icon={<IconChevronRight size={18} />} />
       </div>
-      <Answer query={document} what="this document" skeleton={<DocumentSkeleton />} isFilling>
+      <Answer query={document} what={t('this document')} skeleton={<DocumentSkeleton />} isFilling>
         {(shown) => (
           <Shown document={shown} list={list} found={inList} page={page} find={find} onGone={leave} />
         )}
@@ -118,9 +119,9 @@ function Shown({ document, list, found, page, find, onGone }: ShownProps) {
   return (
     <div className={styles['columns']}>
       <Tabs className={styles['pages']} defaultValue="pages" variant="pills">
-        <Tabs.List className={styles['views']} aria-label="How the document is shown">
-          <Tabs.Tab value="pages">Pages</Tabs.Tab>
-          <Tabs.Tab value="text">Text</Tabs.Tab>
+        <Tabs.List className={styles['views']} aria-label={t('How the document is shown')}>
+          <Tabs.Tab value="pages">{t('Pages')}</Tabs.Tab>
+          <Tabs.Tab value="text">{t('Text')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel className={styles['view']} value="pages">
           <Pages document={document} list={list} page={page} find={find} firstPage={foundPage ?? 1} />
@@ -160,7 +161,10 @@ function Actions({ document, onGone }: { document: DocumentDetail; onGone: () =>
   });
   const { isTrashed } = document;
   const trash = () => {
-    const done = () => (isTrashed ? `“${document.title}” is back.` : `“${document.title}” is in the trash.`);
+    const done = () =>
+      isTrashed
+        ? t('“{title}” is back.', { title: document.title })
+        : t('“{title}” is in the trash.', { title: document.title });
     void edits.bulk({ ids: [document.id] }, { trash: !isTrashed }, done);
     onGone();
   };
@@ -168,8 +172,8 @@ function Actions({ document, onGone }: { document: DocumentDetail; onGone: () =>
   return (
     <>
       {isTrashed && (
-        <Alert color="gray" variant="light" icon={<IconTrash />} title="This document is in the trash">
-          It is in no list and no search. The file itself was not touched.
+        <Alert color="gray" variant="light" icon={<IconTrash />} title={t('This document is in the trash')}>
+          {t('It is in no list and no search. The file itself was not touched.')}
         </Alert>
       )}
       <div className={styles['actions']}>
@@ -180,7 +184,7 @@ function Actions({ document, onGone }: { document: DocumentDetail; onGone: () =>
           disabled={document.sha256 === null}
           onClick={() => download.mutate()}
         >
-          Download
+          {t('Download')}
         </Button>
         {document.mayEdit && (
           <Button
@@ -190,15 +194,15 @@ function Actions({ document, onGone }: { document: DocumentDetail; onGone: () =>
             variant="default"
             onClick={trash}
           >
-            {isTrashed ? 'Restore' : 'Trash'}
+            {isTrashed ? t('Restore') : t('Trash')}
           </Button>
         )}
       </div>
       {download.error !== null && (
         <p className={styles['bad']} role="alert">
           {download.error instanceof Failure
-            ? `The download did not work. ${download.error.message}`
-            : 'The download did not work.'}
+            ? t('The download did not work. {message}', { message: download.error.message })
+            : t('The download did not work.')}
         </p>
       )}
     </>
@@ -212,18 +216,18 @@ function Stuck({ document }: { document: DocumentDetail }) {
       color="red"
       variant="light"
       icon={<IconAlertCircle />}
-      title="This document is stuck"
+      title={t('This document is stuck')}
       classNames={{ title: styles['alertTitle'] ?? '' }}
     >
-      <p className={styles['reason']}>{document.error ?? 'It could not be read.'}</p>
-      <p className={styles['reason']}>The file is where it was, and safe.</p>
+      <p className={styles['reason']}>{document.error ?? t('It could not be read.')}</p>
+      <p className={styles['reason']}>{t('The file is where it was, and safe.')}</p>
       <Button
         size="compact-sm"
         variant="default"
         loading={retry.isPending}
         onClick={() => retry.mutate({ id: document.id })}
       >
-        Retry
+        {t('Retry')}
       </Button>{' '}
       {document.isEncrypted && <PasswordButton id={document.id} title={document.title} />}
       {retry.error !== null && <p role="alert">{retry.error.message}</p>}

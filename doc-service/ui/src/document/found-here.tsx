@@ -6,6 +6,7 @@ import { FoundText } from '../parts/found-text.tsx';
 import { useSurroundings } from '../context/app-context.tsx';
 import type { ListState } from '../model/location.ts';
 import { foundWords } from '../model/snippet.ts';
+import { t } from '../words/words.ts';
 
 /** What the search that led here found in this document. */
 export function FoundHere({ id, list, found }: { id: string; list: ListState; found: DocumentItem | null }) {
@@ -14,14 +15,14 @@ export function FoundHere({ id, list, found }: { id: string; list: ListState; fo
   const words = snippet === null ? [] : foundWords(snippet);
   const page = found?.foundPage ?? null;
   return (
-    <section className={styles['box']} aria-label="Found here">
-      <h2>Found for “{list.query}”</h2>
+    <section className={styles['box']} aria-label={t('Found here')}>
+      <h2>{t('Found for “{query}”', { query: list.query })}</h2>
       {snippet === null ? (
-        <p>The search matched its title, folder or author.</p>
+        <p>{t('The search matched its title, folder or author.')}</p>
       ) : (
         <>
           {words.length > 0 && (
-            <ul className={styles['foundWords']} aria-label="Found words">
+            <ul className={styles['foundWords']} aria-label={t('Found words')}>
               {words.map((word) => (
                 <li key={word}>
                   <mark>{word}</mark>
@@ -39,7 +40,7 @@ export function FoundHere({ id, list, found }: { id: string; list: ListState; fo
               // The address names the page from now on: everybody who opens it sees the same page.
               onClick={() => go({ view: 'document', id, list, page })}
             >
-              Page {page}
+              {t('Page {page}', { page })}
             </Button>
           )}
         </>

@@ -1,25 +1,26 @@
 import styles from './document.module.css';
 import type { HistoryEntry } from '../api/wire.ts';
 import { Moment } from '../parts/moment.tsx';
+import { msg, t, type Message } from '../words/words.ts';
 
-const kindWords: Readonly<Record<string, string>> = {
-  found: 'Found in the folder',
-  uploaded: 'Uploaded',
-  imported: 'Imported',
-  moved: 'The file was moved',
-  renamed: 'The file was renamed',
-  version: 'A new version came',
-  superseded: 'Became part of another document',
-  missing: 'The file is no longer there',
-  title: 'Title changed',
-  type: 'Type changed',
-  tags: 'Tags changed',
-  category: 'Folder changed',
-  sharing: 'Shared with others',
-  note: 'Note written, changed or deleted',
-  field: 'Field changed',
-  trashed: 'Moved to the trash',
-  restored: 'Taken out of the trash',
+const kindWords: Readonly<Record<string, Message>> = {
+  found: msg('Found in the folder'),
+  uploaded: msg('Uploaded'),
+  imported: msg('Imported'),
+  moved: msg('The file was moved'),
+  renamed: msg('The file was renamed'),
+  version: msg('A new version came'),
+  superseded: msg('Became part of another document'),
+  missing: msg('The file is no longer there'),
+  title: msg('Title changed'),
+  type: msg('Type changed'),
+  tags: msg('Tags changed'),
+  category: msg('Folder changed'),
+  sharing: msg('Shared with others'),
+  note: msg('Note written, changed or deleted'),
+  field: msg('Field changed'),
+  trashed: msg('Moved to the trash'),
+  restored: msg('Taken out of the trash'),
 };
 
 /** What happened to the document, the newest first, and who did it. */
@@ -28,13 +29,14 @@ export function History({ history }: { history: readonly HistoryEntry[] }) {
   const newestFirst = [...history].sort((one, other) => Date.parse(other.at) - Date.parse(one.at));
   return (
     <details className={styles['box']}>
-      <summary>History</summary>
+      <summary>{t('History')}</summary>
       <ol className={styles['rows']}>
         {newestFirst.map((event, index) => (
           <li key={index}>
             <span>
-              {event.change?.field ? `${event.change.field} changed` : (kindWords[event.kind] ?? event.kind)}
-              {event.by !== null && ` by ${event.by}`}
+              {event.by === null
+                ? wordsOf(event)
+                : t('{what} by {name}', { what: wordsOf(event), name: event.by })}
               <small>
                 <Moment at={event.at} />
                 {event.change !== null && `: ${event.change.from ?? 'none'} → ${event.change.to ?? 'none'}`}
@@ -46,4 +48,8 @@ export function History({ history }: { history: readonly HistoryEntry[] }) {
       </ol>
     </details>
   );
+}
+
+function wordsOf({ kind, change }: HistoryEntry): string {
+  return change?.field ? t('{field} changed', { field: change.field }) : t(kindWords[kind] ?? kind);
 }

@@ -8,14 +8,15 @@ import type { Note } from '../api/library-wire.ts';
 import type { DocumentDetail } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { Moment } from '../parts/moment.tsx';
+import { t } from '../words/words.ts';
 
 /** What people wrote to the document; each changes their own. */
 export function Notes({ document }: { document: DocumentDetail }) {
   const { api } = useSurroundings();
   const save = useBeside(document.id);
   return (
-    <section className={styles['section']} aria-label="Notes">
-      <h2>Notes</h2>
+    <section className={styles['section']} aria-label={t('Notes')}>
+      <h2>{t('Notes')}</h2>
       {document.notes.length > 0 && (
         <ol className={styles['notes']}>
           {document.notes.map((note) => (
@@ -26,10 +27,10 @@ export function Notes({ document }: { document: DocumentDetail }) {
         </ol>
       )}
       <NoteForm
-        label="New note"
-        button="Add note"
+        label={t('New note')}
+        button={t('Add note')}
         text=""
-        onSave={(text) => save(() => api.addNote(document.id, text), 'The note was not saved.')}
+        onSave={(text) => save(() => api.addNote(document.id, text), t('The note was not saved.'))}
       />
     </section>
   );
@@ -42,14 +43,14 @@ function OneNote({ note, documentId }: { note: Note; documentId: string }) {
   if (isEdited)
     return (
       <NoteForm
-        label="Note"
-        button="Save"
+        label={t('Note')}
+        button={t('Save')}
         text={note.text}
         onCancel={() => setEdited(false)}
         onSave={async (text) => {
           const isSaved = await save(
             () => api.editNote(documentId, note.id, text),
-            'The note was not saved.',
+            t('The note was not saved.'),
           );
           if (isSaved) setEdited(false);
           return isSaved;
@@ -62,14 +63,14 @@ function OneNote({ note, documentId }: { note: Note; documentId: string }) {
       <p className={styles['noteFoot']}>
         <span>
           {note.by}, <Moment at={note.at} />
-          {note.editedAt !== null && ' (edited)'}
+          {note.editedAt !== null && ` ${t('(edited)')}`}
         </span>
         {note.isOwn && (
           <span>
             <ActionIcon
               variant="subtle"
               color="gray"
-              aria-label="Edit the note"
+              aria-label={t('Edit the note')}
               onClick={() => setEdited(true)}
             >
               <IconPencil size={15} />
@@ -77,9 +78,9 @@ function OneNote({ note, documentId }: { note: Note; documentId: string }) {
             <ActionIcon
               variant="subtle"
               color="gray"
-              aria-label="Delete the note"
+              aria-label={t('Delete the note')}
               onClick={() =>
-                void save(() => api.removeNote(documentId, note.id), 'The note was not deleted.')
+                void save(() => api.removeNote(documentId, note.id), t('The note was not deleted.'))
               }
             >
               <IconTrash size={15} />
@@ -137,7 +138,7 @@ function NoteForm({ label, button, text, onSave, onCancel }: FormProps) {
         </Button>
         {onCancel && (
           <Button size="compact-sm" variant="subtle" color="gray" onClick={onCancel}>
-            Cancel
+            {t('Cancel')}
           </Button>
         )}
       </div>

@@ -11,6 +11,7 @@ import { Link } from '../context/link.tsx';
 import { wholeLibrary } from '../model/location.ts';
 import { fieldWords } from '../model/fields.ts';
 import { CommittedText } from '../parts/committed-text.tsx';
+import { t } from '../words/words.ts';
 
 /** The archive's own fields of this document: each saves by itself. */
 export function OwnFields({ document }: { document: DocumentDetail }) {
@@ -25,7 +26,7 @@ export function OwnFields({ document }: { document: DocumentDetail }) {
   const fields = data?.items ?? [];
   if (fields.length === 0) return null;
   return (
-    <section className={styles['section']} aria-label="Fields">
+    <section className={styles['section']} aria-label={t('Fields')}>
       {fields.map((field) => (
         <OneField key={field.id} field={field} document={document} />
       ))}
@@ -36,7 +37,7 @@ export function OwnFields({ document }: { document: DocumentDetail }) {
 function FixedFields({ fields }: { fields: readonly OwnField[] }) {
   if (fields.length === 0) return null;
   return (
-    <section className={styles['section']} aria-label="Fields">
+    <section className={styles['section']} aria-label={t('Fields')}>
       <dl className={styles['values']}>
         {fields.map((field) => (
           <div key={field.id} style={{ display: 'contents' }}>
@@ -54,7 +55,7 @@ function FixedFields({ fields }: { fields: readonly OwnField[] }) {
 function Value({ field }: { field: OwnField }) {
   const { reader } = useSurroundings();
   if (field.kind !== 'link') return fieldWords(field.value, field.kind, reader);
-  if (field.linked === null) return 'A document that you do not see';
+  if (field.linked === null) return t('A document that you do not see');
   return <Link to={{ view: 'document', id: field.linked.id, list: wholeLibrary }}>{field.linked.title}</Link>;
 }
 
@@ -64,7 +65,10 @@ function OneField({ field, document }: { field: Field; document: DocumentDetail 
   const present = document.fields.find(({ id }) => id === field.id);
   const value = present?.value ?? null;
   const commit = (next: FieldValue | null) =>
-    void save(() => api.setFields(document.id, { [field.key]: next }), `${field.name} was not saved.`);
+    void save(
+      () => api.setFields(document.id, { [field.key]: next }),
+      t('{name} was not saved.', { name: field.name }),
+    );
   const text = typeof value === 'string' ? value : '';
   switch (field.kind) {
     case 'text':
@@ -109,7 +113,7 @@ function OneField({ field, document }: { field: Field; document: DocumentDetail 
         <>
           <CommittedText
             label={field.name}
-            description="The address of another document, or its id"
+            description={t('The address of another document, or its id')}
             value={text}
             onCommit={(next) => commit(next === '' ? null : (idIn(next) ?? next))}
           />
@@ -159,8 +163,8 @@ function MoneyField({ name, value, onCommit }: MoneyProps) {
         hideControls
       />
       <TextInput
-        label="Currency"
-        aria-label={`Currency of ${name}`}
+        label={t('Currency')}
+        aria-label={t('Currency of {name}', { name })}
         value={currency}
         maxLength={3}
         onChange={({ currentTarget }) => setCurrency(currentTarget.value)}

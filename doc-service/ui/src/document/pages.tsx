@@ -3,6 +3,7 @@ import { Viewer } from './viewer/viewer.tsx';
 import type { DocumentDetail } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import type { ListState } from '../model/location.ts';
+import { t } from '../words/words.ts';
 
 type Props = {
   document: DocumentDetail;
@@ -20,8 +21,8 @@ export function Pages({ document, list, page, find, firstPage }: Props) {
     return (
       <p className={styles['noPages']}>
         {document.status === 'stuck'
-          ? 'There are no page pictures of this file.'
-          : 'The pages appear here as soon as the file has been read.'}
+          ? t('There are no page pictures of this file.')
+          : t('The pages appear here as soon as the file has been read.')}
       </p>
     );
   }

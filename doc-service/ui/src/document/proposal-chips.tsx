@@ -7,7 +7,8 @@ import type { DocumentDetail } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { useDecisions } from '../context/decisions.ts';
 import { usedWords } from '../model/format.ts';
-import { fieldNames, percent, valueWords } from '../model/proposals.ts';
+import { fieldName, percent, valueWords } from '../model/proposals.ts';
+import { t } from '../words/words.ts';
 
 /** What is proposed for this document, and why its text was sent to no model where that is so. */
 export function ProposalChips({ document }: { document: DocumentDetail }) {
@@ -22,14 +23,14 @@ export function ProposalChips({ document }: { document: DocumentDetail }) {
   const { detail = null, state = 'off', used = null } = data?.model ?? {};
   if (pending.length === 0 && detail === null) return null;
   return (
-    <section className={styles['chips']} aria-label="Proposals">
-      {pending.length > 0 && <h2>Proposed</h2>}
+    <section className={styles['chips']} aria-label={t('Proposals')}>
+      {pending.length > 0 && <h2>{t('Proposed')}</h2>}
       <ul>
         {pending.map(({ field, value, reason, confidence }) => (
           <li key={field} title={reason}>
             <span className={styles['text']}>
               <small>
-                {fieldNames[field]} · {percent(confidence)}
+                {fieldName(field)} · {percent(confidence)}
               </small>
               {valueWords(value)}
             </span>
@@ -38,7 +39,7 @@ export function ProposalChips({ document }: { document: DocumentDetail }) {
                 <ActionIcon
                   variant="subtle"
                   size={28}
-                  aria-label={`Accept ${fieldNames[field]}`}
+                  aria-label={t('Accept {field}', { field: fieldName(field) })}
                   onClick={() => void decisions.confirm(document.id, { [field]: value })}
                 >
                   <IconCheck size={16} />
@@ -47,7 +48,7 @@ export function ProposalChips({ document }: { document: DocumentDetail }) {
                   variant="subtle"
                   color="gray"
                   size={28}
-                  aria-label={`Reject ${fieldNames[field]}`}
+                  aria-label={t('Reject {field}', { field: fieldName(field) })}
                   onClick={() => void decisions.reject(document.id, [field])}
                 >
                   <IconX size={16} />
@@ -58,7 +59,9 @@ export function ProposalChips({ document }: { document: DocumentDetail }) {
         ))}
       </ul>
       {detail !== null && state !== 'answered' && <p>{detail}</p>}
-      {used !== null && used.tokens > 0 && <p>The model used {usedWords(used, reader)} for this document.</p>}
+      {used !== null && used.tokens > 0 && (
+        <p>{t('The model used {used} for this document.', { used: usedWords(used, reader) })}</p>
+      )}
     </section>
   );
 }

@@ -7,6 +7,7 @@ import type { DocumentDetail } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { useCategories } from '../context/values.ts';
 import { GroupField } from '../parts/group-field.tsx';
+import { t } from '../words/words.ts';
 
 /** Groups that this document is shared with, beside those that see its folder. */
 export function Sharing({ document }: { document: DocumentDetail }) {
@@ -16,22 +17,22 @@ export function Sharing({ document }: { document: DocumentDetail }) {
   const { mayShare, sharedWith } = document;
   if (!mayShare && sharedWith.read.length + sharedWith.edit.length === 0) return null;
   const share = (change: Partial<SharedWith>) =>
-    void save(() => api.share(document.id, { ...sharedWith, ...change }), 'It was not shared.');
+    void save(() => api.share(document.id, { ...sharedWith, ...change }), t('It was not shared.'));
   return (
-    <section className={styles['section']} aria-label="Shared with">
+    <section className={styles['section']} aria-label={t('Shared with')}>
       <h2>
-        <IconUsersGroup size={16} aria-hidden /> Shared with
+        <IconUsersGroup size={16} aria-hidden /> {t('Shared with')}
       </h2>
       {mayShare ? (
         <>
           <GroupField
-            label="Groups that may read it"
+            label={t('Groups that may read it')}
             groups={sharedWith.read}
             suggestions={groups}
             onGroups={(read) => share({ read })}
           />
           <GroupField
-            label="Groups that may read and change it"
+            label={t('Groups that may read and change it')}
             groups={sharedWith.edit}
             suggestions={groups}
             onGroups={(edit) => share({ edit })}

@@ -6,6 +6,8 @@ import type { DocumentDetail } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { Link } from '../context/link.tsx';
 import { wholeLibrary } from '../model/location.ts';
+import { Words } from '../words/with-parts.tsx';
+import { msg, t } from '../words/words.ts';
 
 /** Documents that look like this one, and that it lies at several places. Nothing where there is neither. */
 export function Similar({ document }: { document: DocumentDetail }) {
@@ -19,21 +21,31 @@ export function Similar({ document }: { document: DocumentDetail }) {
   const places = document.places.filter(({ isMissing }) => !isMissing).length;
   if (data.length === 0 && places < 2) return null;
   return (
-    <section className={styles['section']} aria-label="Duplicates">
+    <section className={styles['section']} aria-label={t('Duplicates')}>
       <h2>
-        <IconCopy size={16} aria-hidden /> Duplicates
+        <IconCopy size={16} aria-hidden /> {t('Duplicates')}
       </h2>
-      {places > 1 && <p className={styles['quiet']}>The same file lies at {places} places.</p>}
+      {places > 1 && (
+        <p className={styles['quiet']}>{t('The same file lies at {places} places.', { places })}</p>
+      )}
       <ul className={styles['similar']}>
         {data.map(({ id, title, category, likeness }) => (
           <li key={id}>
-            Looks like <Link to={{ view: 'document', id, list: wholeLibrary }}>{title}</Link>{' '}
-            <small>
-              ({Math.floor(likeness * 100)} %{category === null ? '' : `, in ${category}`})
-            </small>
+            <Words
+              text={msg('Looks like <document/> <how/>')}
+              parts={{
+                document: <Link to={{ view: 'document', id, list: wholeLibrary }}>{title}</Link>,
+                how: <small>({likenessOf(likeness, category)})</small>,
+              }}
+            />
           </li>
         ))}
       </ul>
     </section>
   );
+}
+
+function likenessOf(likeness: number, category: string | null): string {
+  const percent = Math.floor(likeness * 100);
+  return category === null ? `${percent} %` : t('{percent} %, in {path}', { percent, path: category });
 }

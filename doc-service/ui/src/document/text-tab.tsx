@@ -1,5 +1,6 @@
 import styles from './document.module.css';
 import type { DocumentDetail } from '../api/wire.ts';
+import { t } from '../words/words.ts';
 
 /** The API answers with at most this much of a text. */
 const excerptCharacters = 20_000;
@@ -10,19 +11,21 @@ export function TextTab({ document: { text, pages, status } }: { document: Docum
     return (
       <p className={styles['noPages']}>
         {pages === null && status !== 'stuck'
-          ? 'The text appears here as soon as the file has been read.'
-          : 'No text was found on the pages of this document.'}
+          ? t('The text appears here as soon as the file has been read.')
+          : t('No text was found on the pages of this document.')}
       </p>
     );
   }
   const paragraphs = text.split(/\f|\n{2,}/).filter((paragraph) => paragraph.trim() !== '');
   return (
-    <article className={styles['text']} aria-label="Text of the document" dir="auto">
+    <article className={styles['text']} aria-label={t('Text of the document')} dir="auto">
       {paragraphs.map((paragraph, index) => (
         <p key={index}>{paragraph}</p>
       ))}
       {text.length >= excerptCharacters && (
-        <p className={styles['aside']}>This is the beginning of the text. All of it can be searched.</p>
+        <p className={styles['aside']}>
+          {t('This is the beginning of the text. All of it can be searched.')}
+        </p>
       )}
     </article>
   );

@@ -6,6 +6,7 @@ import styles from './document.module.css';
 import type { DocumentDetail } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { useShortcuts } from '../context/shortcuts.ts';
+import { t } from '../words/words.ts';
 
 const titleCharacters = 500;
 
@@ -40,7 +41,7 @@ export function TitleField({ document }: { document: DocumentDetail }) {
       {typed !== null && (
         <TextInput
           className={styles['titleInput']}
-          aria-label="Title"
+          aria-label={t('Title')}
           value={typed}
           maxLength={titleCharacters}
           autoFocus
@@ -61,7 +62,7 @@ export function TitleField({ document }: { document: DocumentDetail }) {
           variant="subtle"
           color="gray"
           size={30}
-          aria-label="Edit the title"
+          aria-label={t('Edit the title')}
           onClick={begin}
         >
           <IconPencil size={17} />

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 
 import { Failure } from '../api/failure.ts';
 import { useSurroundings } from '../context/app-context.tsx';
+import { t } from '../words/words.ts';
 
 /** Saves something beside a document and asks for it anew. @returns a function that says whether it was saved */
 export function useBeside(id: string): (work: () => Promise<void>, refused: string) => Promise<boolean> {
@@ -14,7 +15,7 @@ export function useBeside(id: string): (work: () => Promise<void>, refused: stri
       void queries.invalidateQueries({ queryKey: ['facets'] });
       return true;
     } catch (cause) {
-      const why = cause instanceof Failure ? cause.message : 'The answer could not be understood.';
+      const why = cause instanceof Failure ? cause.message : t('The answer could not be understood.');
       notices.tellFailure(`${refused} ${why}`);
       return false;
     }

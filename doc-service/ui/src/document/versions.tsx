@@ -8,8 +8,9 @@ import styles from './document.module.css';
 import { saveFile } from '../parts/save-file.ts';
 import type { DocumentDetail } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
-import { counted, formatSize } from '../model/format.ts';
+import { formatSize, pagesWords } from '../model/format.ts';
 import { Moment } from '../parts/moment.tsx';
+import { t } from '../words/words.ts';
 
 /** Every version that the file had, the newest first; nothing where there was only one. */
 export function Versions({ document }: { document: DocumentDetail }) {
@@ -23,33 +24,33 @@ export function Versions({ document }: { document: DocumentDetail }) {
   const newestFirst = [...document.versions].sort((one, other) => other.number - one.number);
   const newest = newestFirst[0];
   return (
-    <section className={styles['box']} aria-label="Versions">
-      <h2>{counted(newestFirst.length, 'version', 'versions', reader)}</h2>
+    <section className={styles['box']} aria-label={t('Versions')}>
+      <h2>{t('{count, plural, one {1 version} other {# versions}}', { count: newestFirst.length })}</h2>
       <ol className={styles['rows']} reversed>
         {newestFirst.map(({ number, createdAt, sizeBytes, pages }, index) => (
           <li key={number}>
             <span>
-              {index === 0 ? 'Now' : `Version ${number}`}
+              {index === 0 ? t('Now') : t('Version {number}', { number })}
               <small>
                 <Moment at={createdAt} />, {formatSize(sizeBytes, reader)}
-                {pages !== null && `, ${counted(pages, 'page', 'pages', reader)}`}
+                {pages !== null && `, ${pagesWords(pages)}`}
               </small>
             </span>
             {index > 0 && newest !== undefined && (
               <Button
                 size="compact-sm"
                 variant="subtle"
-                aria-label={`Compare version ${number} with the present one`}
+                aria-label={t('Compare version {number} with the present one', { number })}
                 onClick={() => setCompared(number)}
               >
-                Compare
+                {t('Compare')}
               </Button>
             )}
             <Button
               size="compact-sm"
               variant="subtle"
               color="gray"
-              aria-label={`Download version ${number}`}
+              aria-label={t('Download version {number}', { number })}
               loading={download.isPending && download.variables === number}
               onClick={() => download.mutate(number)}
             >
@@ -68,7 +69,7 @@ export function Versions({ document }: { document: DocumentDetail }) {
       )}
       {download.error !== null && (
         <p className={styles['bad']} role="alert">
-          The download did not work. {download.error.message}
+          {t('The download did not work. {message}', { message: download.error.message })}
         </p>
       )}
     </section>
@@ -79,5 +80,6 @@ export function Versions({ document }: { document: DocumentDetail }) {
 function versionName(filename: string, number: number): string {
   const dot = filename.lastIndexOf('.');
   const end = dot > 0 ? filename.slice(dot) : '';
-  return `${dot > 0 ? filename.slice(0, dot) : filename} (version ${number})${end}`;
+  const name = dot > 0 ? filename.slice(0, dot) : filename;
+  return `${t('{name} (version {number})', { name, number })}${end}`;
 }

@@ -2,7 +2,8 @@ import styles from './document.module.css';
 import type { Invoice } from '../api/reading-wire.ts';
 import type { DocumentDetail } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
-import { counted, formatCount, type Reader } from '../model/format.ts';
+import { formatCount, type Reader } from '../model/format.ts';
+import { t } from '../words/words.ts';
 
 /** How much of the document could be read, where that is not all of its text; and the invoice that is attached to it. */
 export function WhatWasRead({ document }: { document: DocumentDetail }) {
@@ -11,7 +12,7 @@ export function WhatWasRead({ document }: { document: DocumentDetail }) {
   return (
     <>
       {notes.length > 0 && (
-        <section className={styles['box']} aria-label="Reading">
+        <section className={styles['box']} aria-label={t('Reading')}>
           {notes.map((note) => (
             <p key={note} className={styles['aside']}>
               {note}
@@ -26,50 +27,62 @@ export function WhatWasRead({ document }: { document: DocumentDetail }) {
 
 function notesOf({ ocr, pages, readPages }: DocumentDetail, reader: Reader): string[] {
   const notes: string[] = [];
-  const number = (count: number) => counted(count, 'page', 'pages', reader);
   if (ocr !== null && ocr.waiting > 0)
     notes.push(
-      ocr.waiting === 1
-        ? '1 page waits to be read from its picture.'
-        : `${number(ocr.waiting)} wait to be read from their picture.`,
+      t(
+        '{count, plural, one {1 page waits to be read from its picture.} other {# pages wait to be read from their picture.}}',
+        { count: ocr.waiting },
+      ),
     );
   if (ocr !== null && ocr.read > 0)
-    notes.push(`${number(ocr.read)} ${ocr.read === 1 ? 'was' : 'were'} read from a picture.`);
-  if (ocr !== null && ocr.failed > 0)
-    notes.push(`${number(ocr.failed)} could not be read from a picture. ${ocr.detail ?? ''}`.trim());
+    notes.push(
+      t('{count, plural, one {1 page was read from a picture.} other {# pages were read from a picture.}}', {
+        count: ocr.read,
+      }),
+    );
+  if (ocr !== null && ocr.failed > 0) notes.push(`${failedWords(ocr.failed)} ${ocr.detail ?? ''}`.trim());
   if (pages !== null && readPages !== null && readPages < pages)
     notes.push(
-      `Read up to page ${formatCount(readPages, reader)} of ${formatCount(pages, reader)}: ` +
-        'the pages after it can be looked at, but not found.',
+      t('Read up to page {page} of {pages}: the pages after it can be looked at, but not found.', {
+        page: formatCount(readPages, reader),
+        pages: formatCount(pages, reader),
+      }),
     );
   return notes;
+}
+
+function failedWords(count: number): string {
+  return t(
+    '{count, plural, one {1 page could not be read from a picture.} other {# pages could not be read from a picture.}}',
+    { count },
+  );
 }
 
 function AttachedInvoice({ invoice, reader }: { invoice: Invoice; reader: Reader }) {
   if (invoice.error !== null)
     return (
-      <section className={styles['box']} aria-label="Electronic invoice">
-        <h2>Electronic invoice</h2>
+      <section className={styles['box']} aria-label={t('Electronic invoice')}>
+        <h2>{t('Electronic invoice')}</h2>
         <p className={styles['bad']}>
-          The attached {invoice.file} cannot be used. {invoice.error}
+          {t('The attached {file} cannot be used.', { file: invoice.file })} {invoice.error}
         </p>
       </section>
     );
   const rows: [string, string | null][] = [
-    ['Number', invoice.number],
-    ['Seller', invoice.seller],
-    ['Buyer', invoice.buyer],
-    ['Issued', day(invoice.issueDate, reader)],
-    ['Due', day(invoice.dueDate, reader)],
-    ['Total', money(invoice.total, invoice.currency, reader)],
-    ['To pay', money(invoice.payable, invoice.currency, reader)],
+    [t('Invoice number'), invoice.number],
+    [t('Seller'), invoice.seller],
+    [t('Buyer'), invoice.buyer],
+    [t('Issued'), day(invoice.issueDate, reader)],
+    [t('Due'), day(invoice.dueDate, reader)],
+    [t('Total'), money(invoice.total, invoice.currency, reader)],
+    [t('To pay'), money(invoice.payable, invoice.currency, reader)],
     ['IBAN', invoice.iban === null ? null : invoice.iban.replaceAll(/(.{4})(?=.)/g, '$1 ')],
-    ['Reference', invoice.paymentReference],
-    ['Order', invoice.orderNumber],
+    [t('Reference'), invoice.paymentReference],
+    [t('Order'), invoice.orderNumber],
   ];
   return (
-    <section className={styles['box']} aria-label="Electronic invoice">
-      <h2>Electronic invoice</h2>
+    <section className={styles['box']} aria-label={t('Electronic invoice')}>
+      <h2>{t('Electronic invoice')}</h2>
       <dl className={styles['facts']}>
         {rows.map(
           ([name, value]) =>
@@ -81,7 +94,9 @@ function AttachedInvoice({ invoice, reader }: { invoice: Invoice; reader: Reader
             ),
         )}
       </dl>
-      <p className={styles['aside']}>Word for word from the attached {invoice.file}.</p>
+      <p className={styles['aside']}>
+        {t('Word for word from the attached {file}.', { file: invoice.file })}
+      </p>
     </section>
   );
 }

@@ -6,19 +6,22 @@ import { useState } from 'react';
 import styles from './import.module.css';
 import type { ImportJob, ImportReport, Imports } from '../api/import-wire.ts';
 import { useSurroundings, useTitle } from '../context/app-context.tsx';
-import { counted, formatCount } from '../model/format.ts';
+import { formatCount } from '../model/format.ts';
 import { Answer } from '../parts/answer.tsx';
+import { Words } from '../words/with-parts.tsx';
+import { msg, t } from '../words/words.ts';
 
 const whileRunningMs = 1000;
-const introduction =
+const introduction = msg(
   'An export of Paperless-ngx becomes part of this archive: documents with their titles, tags, types, ' +
-  'correspondents, dates, notes and fields. Nothing in the export is changed. What people said here stays. ' +
-  'Run again, it takes only what came since.';
+    'correspondents, dates, notes and fields. Nothing in the export is changed. What people said here stays. ' +
+    'Run again, it takes only what came since.',
+);
 
 /** Takes an archive of Paperless-ngx over: first a dry run with its report, then the real one. */
 export function ImportPage() {
   const { api } = useSurroundings();
-  useTitle('Import');
+  useTitle(t('Import'));
   const imports = useQuery({
     queryKey: ['imports'],
     queryFn: ({ signal }) => api.imports(signal),
@@ -26,9 +29,9 @@ export function ImportPage() {
   });
   return (
     <main className={styles['page']}>
-      <h1>Import from Paperless-ngx</h1>
-      <p>{introduction}</p>
-      <Answer query={imports} what="the imports" skeleton={<Skeleton height={160} />}>
+      <h1>{t('Import from Paperless-ngx')}</h1>
+      <p>{t(introduction)}</p>
+      <Answer query={imports} what={t('the imports')} skeleton={<Skeleton height={160} />}>
         {(data) => <Choice imports={data} />}
       </Answer>
     </main>
@@ -49,22 +52,31 @@ function Choice({ imports: { folder, exports, job } }: { imports: Imports }) {
 
   if (folder === null)
     return (
-      <Alert color="gray" variant="light" title="No folder for exports">
-        Name one with <code>BERTH_IMPORT_DIR</code> where the service is started, and lay the export into it.
+      <Alert color="gray" variant="light" title={t('No folder for exports')}>
+        <Words
+          text={msg('Name one with <variable/> where the service is started, and lay the export into it.')}
+          parts={{ variable: <code>BERTH_IMPORT_DIR</code> }}
+        />
       </Alert>
     );
   return (
     <>
       {exports.length === 0 ? (
-        <Alert color="gray" variant="light" title="No export yet">
-          Lay the folder that <code>document_exporter</code> wrote, with its <code>manifest.json</code>, into{' '}
-          <code className={styles['path']}>{folder}</code>.
+        <Alert color="gray" variant="light" title={t('No export yet')}>
+          <Words
+            text={msg('Lay the folder that <exporter/> wrote, with its <manifest/>, into <folder/>.')}
+            parts={{
+              exporter: <code>document_exporter</code>,
+              manifest: <code>manifest.json</code>,
+              folder: <code className={styles['path']}>{folder}</code>,
+            }}
+          />
         </Alert>
       ) : (
         <div className={styles['choice']}>
           <NativeSelect
-            label="Export"
-            description={`Folders in ${folder}`}
+            label={t('Export')}
+            description={t('Folders in {folder}', { folder })}
             data={exports}
             value={name}
             disabled={isRunning}
@@ -78,7 +90,7 @@ function Choice({ imports: { folder, exports, job } }: { imports: Imports }) {
               loading={start.isPending}
               onClick={() => start.mutate(true)}
             >
-              Dry run
+              {t('Dry run')}
             </Button>
             <Button
               variant={isLookedAt ? 'filled' : 'default'}
@@ -86,7 +98,7 @@ function Choice({ imports: { folder, exports, job } }: { imports: Imports }) {
               disabled={isRunning || !isLookedAt}
               onClick={() => start.mutate(false)}
             >
-              Import
+              {t('Import')}
             </Button>
           </Group>
         </div>
@@ -99,27 +111,28 @@ function Choice({ imports: { folder, exports, job } }: { imports: Imports }) {
 
 function JobState({ job }: { job: ImportJob }) {
   const { reader } = useSurroundings();
-  const what = job.isDryRun ? 'Dry run' : 'Import';
+  const words = jobWords(job);
   if (job.state === 'failed')
     return (
-      <Alert color="red" variant="light" icon={<IconAlertCircle />} title={`${what} of ${job.name} failed`}>
+      <Alert color="red" variant="light" icon={<IconAlertCircle />} title={words.failed}>
         {job.detail}
       </Alert>
     );
   return (
-    <section className={styles['job']} aria-label={`${what} of ${job.name}`}>
-      <h2>
-        {what} of {job.name}
-      </h2>
+    <section className={styles['job']} aria-label={words.name}>
+      <h2>{words.name}</h2>
       <div role="status">
         {job.state === 'running' && (
           <>
             <Progress
               value={job.total === 0 ? 0 : (100 * job.done) / job.total}
-              aria-label={`${what} is under way`}
+              aria-label={words.underWay}
             />
             <p>
-              {formatCount(job.done, reader)} of {counted(job.total, 'document', 'documents', reader)}
+              {t('{done} of {count, plural, one {1 document} other {# documents}}', {
+                done: formatCount(job.done, reader),
+                count: job.total,
+              })}
             </p>
           </>
         )}
@@ -130,26 +143,40 @@ function JobState({ job }: { job: ImportJob }) {
   );
 }
 
+function jobWords({ isDryRun, name }: ImportJob): { name: string; failed: string; underWay: string } {
+  return isDryRun
+    ? {
+        name: t('Dry run of {name}', { name }),
+        failed: t('Dry run of {name} failed', { name }),
+        underWay: t('The dry run is under way'),
+      }
+    : {
+        name: t('Import of {name}', { name }),
+        failed: t('Import of {name} failed', { name }),
+        underWay: t('The import is under way'),
+      };
+}
+
 function Counts({ report }: { report: ImportReport }) {
   const { reader } = useSurroundings();
-  const counts: [string, number][] = [
-    [report.isDryRun ? 'would be new' : 'new', report.fresh],
-    ['here already, completed', report.joined],
-    ['taken over before', report.already],
-    ['not taken', report.refused],
+  const counts = [
+    { name: report.isDryRun ? t('would be new') : t('new'), count: report.fresh },
+    { name: t('here already, completed'), count: report.joined },
+    { name: t('taken over before'), count: report.already },
+    { name: t('not taken'), count: report.refused, isBad: report.refused > 0 },
   ];
   return (
     <>
       <dl className={styles['counts']}>
-        {counts.map(([name, count]) => (
-          <div key={name} data-bad={(name === 'not taken' && count > 0) || undefined}>
+        {counts.map(({ name, count, isBad = false }) => (
+          <div key={name} data-bad={isBad || undefined}>
             <dd>{formatCount(count, reader)}</dd>
             <dt>{name}</dt>
           </div>
         ))}
       </dl>
-      {report.fields.length > 0 && <p>Fields: {report.fields.join(', ')}.</p>}
-      {report.isDryRun && <p>Nothing was written.</p>}
+      {report.fields.length > 0 && <p>{t('Fields: {fields}.', { fields: report.fields.join(', ') })}</p>}
+      {report.isDryRun && <p>{t('Nothing was written.')}</p>}
     </>
   );
 }
@@ -157,14 +184,20 @@ function Counts({ report }: { report: ImportReport }) {
 function Lines({ report: { lines, linesLeftOut } }: { report: ImportReport }) {
   if (lines.length === 0) return null;
   return (
-    <ul className={styles['lines']} aria-label="What the report says">
+    <ul className={styles['lines']} aria-label={t('What the report says')}>
       {lines.map(({ document, text }, index) => (
         <li key={index}>
           {document !== null && <strong>{document}: </strong>}
           {text}
         </li>
       ))}
-      {linesLeftOut > 0 && <li>… and {linesLeftOut} lines more.</li>}
+      {linesLeftOut > 0 && (
+        <li>
+          {t('{count, plural, one {… and 1 line more.} other {… and # lines more.}}', {
+            count: linesLeftOut,
+          })}
+        </li>
+      )}
     </ul>
   );
 }

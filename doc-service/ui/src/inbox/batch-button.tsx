@@ -5,6 +5,7 @@ import { useState } from 'react';
 import type { InboxFolder } from '../api/suggestions.ts';
 import { useDecisions } from '../context/decisions.ts';
 import { percent } from '../model/proposals.ts';
+import { t } from '../words/words.ts';
 
 type Props = { folders: readonly InboxFolder[]; folder: string | null; sureFrom: number };
 
@@ -27,10 +28,10 @@ export function BatchButton({ folders, folder, sureFrom }: Props) {
       leftSection={<IconChecks size={16} aria-hidden />}
       disabled={sure === 0}
       loading={isSaving}
-      title={`Accepts each proposal here that is at least ${percent(sureFrom)} sure`}
+      title={t('Accepts each proposal here that is at least {percent} sure', { percent: percent(sureFrom) })}
       onClick={() => void accept()}
     >
-      Accept all from {percent(sureFrom)} ({sure})
+      {t('Accept all from {percent} ({sure})', { percent: percent(sureFrom), sure })}
     </Button>
   );
 }

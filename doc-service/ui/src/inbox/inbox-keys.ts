@@ -2,14 +2,15 @@ import { useCallback, useRef } from 'react';
 
 import { useKeys, useSurroundings } from '../context/app-context.tsx';
 import { useShortcuts } from '../context/shortcuts.ts';
+import { msg } from '../words/words.ts';
 
 const keys = [
-  { keys: 'A', does: 'Accept what is proposed' },
-  { keys: 'E', does: 'Edit before accepting' },
-  { keys: 'R', does: 'Reject' },
-  { keys: 'J →', does: 'Next document' },
-  { keys: 'K ←', does: 'Previous document' },
-  { keys: 'U', does: 'Undo' },
+  { keys: 'A', does: msg('Accept what is proposed') },
+  { keys: 'E', does: msg('Edit before accepting') },
+  { keys: 'R', does: msg('Reject') },
+  { keys: 'J →', does: msg('Next document') },
+  { keys: 'K ←', does: msg('Previous document') },
+  { keys: 'U', does: msg('Undo') },
 ];
 
 /** What the shown document does on a key. */

@@ -13,9 +13,9 @@ import type { Inbox, InboxFolder, InboxItem } from '../api/suggestions.ts';
 import { useSurroundings, useTitle } from '../context/app-context.tsx';
 import { useTellBadges } from '../context/badges.ts';
 import { useDecisions } from '../context/decisions.ts';
-import { counted } from '../model/format.ts';
 import { wholeLibrary } from '../model/location.ts';
 import { Answer } from '../parts/answer.tsx';
+import { t } from '../words/words.ts';
 
 const everything = '*';
 const refreshMs = 20_000;
@@ -27,7 +27,7 @@ export function InboxPage() {
   const { suggestions } = useSurroundings();
   const [folder, setFolder] = useState<string | null>(null);
   const [isPrivacyOpen, setPrivacyOpen] = useState(false);
-  useTitle('Inbox');
+  useTitle(t('Inbox'));
   const query = useInfiniteQuery({
     queryKey: ['suggestions', 'inbox', folder],
     queryFn: ({ signal, pageParam }) => suggestions.inbox(folder, pageParam, signal),
@@ -43,11 +43,11 @@ export function InboxPage() {
 
   return (
     <main className={styles['inbox']}>
-      <Answer query={query} what="the inbox" skeleton={<InboxSkeleton />}>
+      <Answer query={query} what={t('the inbox')} skeleton={<InboxSkeleton />}>
         {({ items, total = 0, folders = [], sureFrom = 1, model = null }) => (
           <>
             <div className={styles['bar']}>
-              <h1 className={styles['title']}>Inbox</h1>
+              <h1 className={styles['title']}>{t('Inbox')}</h1>
               <FolderSelect folders={folders} folder={folder} onFolder={setFolder} />
               <BatchButton folders={folders} folder={folder} sureFrom={sureFrom} />
               <div className={styles['spring']} />
@@ -57,7 +57,7 @@ export function InboxPage() {
                 leftSection={<IconLock size={16} aria-hidden />}
                 onClick={() => setPrivacyOpen(true)}
               >
-                Privacy
+                {t('Privacy')}
               </Button>
             </div>
             <ModelNote model={model} />
@@ -73,7 +73,7 @@ export function InboxPage() {
 type ReviewProps = { items: readonly InboxItem[]; total: number; onNearEnd: () => void };
 
 function Review({ items, total, onNearEnd }: ReviewProps) {
-  const { reader, go } = useSurroundings();
+  const { go } = useSurroundings();
   /** The document that is shown; its place is where it was when it is decided. */
   const [place, setPlace] = useState<{ id: string; at: number }>({ id: '', at: 0 });
   const found = items.findIndex(({ id }) => id === place.id);
@@ -92,25 +92,31 @@ function Review({ items, total, onNearEnd }: ReviewProps) {
       <div className={styles['empty']}>
         <EmptyState
           icon={<IconInbox />}
-          title="Nothing waits for you"
-          description="When the archive has a proposal for a document that you may change, it is shown here."
+          title={t('Nothing waits for you')}
+          description={t(
+            'When the archive has a proposal for a document that you may change, it is shown here.',
+          )}
         >
           <EmptyState.Actions>
             <Button variant="default" onClick={() => go({ view: 'library', list: wholeLibrary })}>
-              Open the library
+              {t('Open the library')}
             </Button>
           </EmptyState.Actions>
         </EmptyState>
       </div>
     );
-  const words = counted(total, 'document waits', 'documents wait', reader);
   return (
     <>
       <p className={styles['count']} role="status">
-        {at + 1} of {total >= 1000 ? 'more than 1,000 documents' : words}
+        {total >= 1000
+          ? t('{number} of more than {most, number} documents', { number: at + 1, most: 1000 })
+          : t('{number} of {count, plural, one {1 document waits} other {# documents wait}}', {
+              number: at + 1,
+              count: total,
+            })}
         <span className={styles['keys']} aria-hidden>
-          <Kbd>A</Kbd> accept <Kbd>E</Kbd> edit <Kbd>R</Kbd> reject <Kbd>J</Kbd> <Kbd>K</Kbd> next, previous{' '}
-          <Kbd>U</Kbd> undo
+          <Kbd>A</Kbd> {t('accept')} <Kbd>E</Kbd> {t('edit')} <Kbd>R</Kbd> {t('reject')} <Kbd>J</Kbd>{' '}
+          <Kbd>K</Kbd> {t('next, previous')} <Kbd>U</Kbd> {t('undo')}
         </span>
       </p>
       <OneDocument
@@ -134,16 +140,16 @@ type SelectProps = {
 function FolderSelect({ folders, folder, onFolder }: SelectProps) {
   const names = folders.map(({ folder: path, count }) => ({
     value: path,
-    label: `${path === '' ? 'No folder' : path} (${count})`,
+    label: `${path === '' ? t('No folder') : path} (${count})`,
   }));
   const isListed = folder === null || folders.some((one) => one.folder === folder);
   return (
     <NativeSelect
-      aria-label="Folder"
+      aria-label={t('Folder')}
       className={styles['folder'] ?? ''}
       value={folder ?? everything}
       data={[
-        { value: everything, label: 'All folders' },
+        { value: everything, label: t('All folders') },
         ...names,
         ...(isListed ? [] : [{ value: folder, label: `${folder} (0)` }]),
       ]}

@@ -4,6 +4,7 @@ import { IconInfoCircle } from '@tabler/icons-react';
 import styles from './inbox.module.css';
 import type { Model } from '../api/suggestions.ts';
 import { modelState } from '../model/model-states.ts';
+import { t } from '../words/words.ts';
 
 const calm = new Set(['off', 'not-connected', 'answered']);
 
@@ -14,20 +15,29 @@ export function ModelNote({ model }: { model: Model | null }) {
     return (
       <p className={styles['note']}>
         {model.state === 'answered'
-          ? `A model ${model.isLocal ? 'in the house' : 'outside the house'} helps${model.name === null ? '' : `: ${model.name}`}.`
-          : 'No model is connected: the archive proposes by itself, from the documents that it holds.'}
+          ? helpWords(model)
+          : t('No model is connected: the archive proposes by itself, from the documents that it holds.')}
       </p>
     );
   const { title, next } = modelState(model.state);
+  const beside = t('The archive goes on proposing by itself.');
   return (
     <Alert
       className={styles['alert'] ?? ''}
       color="orange"
       variant="light"
       icon={<IconInfoCircle />}
-      title={title}
+      title={t(title)}
     >
-      {model.detail} {next} The archive goes on proposing by itself.
+      {model.detail} {t(next)} {beside}
     </Alert>
   );
+}
+
+function helpWords({ isLocal, name }: Model): string {
+  if (name === null)
+    return isLocal ? t('A model in the house helps.') : t('A model outside the house helps.');
+  return isLocal
+    ? t('A model in the house helps: {name}.', { name })
+    : t('A model outside the house helps: {name}.', { name });
 }

@@ -9,9 +9,10 @@ import { useSurroundings } from '../context/app-context.tsx';
 import { Link } from '../context/link.tsx';
 import { usedWords } from '../model/format.ts';
 import { wholeLibrary } from '../model/location.ts';
-import { fieldNames, typedValue, valueWords } from '../model/proposals.ts';
+import { fieldName, typedValue, valueWords } from '../model/proposals.ts';
 import { NoPicture, PagePicture } from '../parts/page-picture.tsx';
 import { ProposalLine } from '../parts/proposal-line.tsx';
+import { t } from '../words/words.ts';
 
 type Props = {
   item: InboxItem;
@@ -58,20 +59,20 @@ export function OneDocument({ item, onKeys, onConfirm, onReject, onSkip }: Props
   return (
     <div className={styles['columns']}>
       {/* On a phone it scrolls: by keyboard, too. */}
-      <section className={styles['picture']} aria-label={`First page of ${title}`} tabIndex={0}>
+      <section className={styles['picture']} aria-label={t('First page of {title}', { title })} tabIndex={0}>
         {pages === null ? (
           <NoPicture />
         ) : (
-          <PagePicture id={id} page={1} widthPx={640} alt={`First page of ${title}`} />
+          <PagePicture id={id} page={1} widthPx={640} alt={t('First page of {title}', { title })} />
         )}
       </section>
-      <section className={styles['proposals']} aria-label={`Proposals for ${title}`}>
+      <section className={styles['proposals']} aria-label={t('Proposals for {title}', { title })}>
         <h2 className={styles['name']}>
           <Link to={{ view: 'document', id, list: wholeLibrary }}>{title}</Link>
         </h2>
         <p className={styles['place']}>
-          {category === null ? 'In no folder' : `In ${category}`} · {filename}
-          {used.tokens > 0 && ` · the model used ${usedWords(used, reader)}`}
+          {category === null ? t('In no folder') : t('In {path}', { path: category })} · {filename}
+          {used.tokens > 0 && ` · ${t('the model used {used}', { used: usedWords(used, reader) })}`}
         </p>
         <ul ref={list} className={styles['lines']}>
           {proposals.map((proposal) => (
@@ -84,7 +85,7 @@ export function OneDocument({ item, onKeys, onConfirm, onReject, onSkip }: Props
               onTyped={(text) => setTyped((before) => ({ ...before, [proposal.field]: text }))}
             >
               <Checkbox
-                aria-label={`${fieldNames[proposal.field]}: decide now`}
+                aria-label={t('{field}: decide now', { field: fieldName(proposal.field) })}
                 checked={!left.has(proposal.field)}
                 onChange={() => setLeft((before) => toggled(before, proposal.field))}
               />
@@ -98,14 +99,14 @@ export function OneDocument({ item, onKeys, onConfirm, onReject, onSkip }: Props
             loading={isSaving}
             onClick={accept}
           >
-            Accept{isEditing ? ' as edited' : ''}
+            {isEditing ? t('Accept as edited') : t('Accept')}
           </Button>
           <Button
             variant="default"
             leftSection={<IconPencil size={16} aria-hidden />}
             onClick={isEditing ? () => setTyped(null) : edit}
           >
-            {isEditing ? 'Stop editing' : 'Edit'}
+            {isEditing ? t('Stop editing') : t('Edit')}
           </Button>
           <Button
             variant="default"
@@ -113,12 +114,12 @@ export function OneDocument({ item, onKeys, onConfirm, onReject, onSkip }: Props
             disabled={chosen.length === 0 || isSaving}
             onClick={reject}
           >
-            Reject
+            {t('Reject')}
           </Button>
           <ActionIcon
             variant="default"
             size={36}
-            aria-label="Leave it for later"
+            aria-label={t('Leave it for later')}
             disabled={onSkip === null}
             onClick={() => onSkip?.()}
           >

@@ -6,13 +6,14 @@ import styles from './inbox.module.css';
 import { privacyLevels, type PrivacyLevel } from '../api/suggestions.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { useFolderPaths } from '../context/values.ts';
+import { Words } from '../words/with-parts.tsx';
+import { msg, t, type Message } from '../words/words.ts';
 
-const levelWords: Readonly<Record<PrivacyLevel, string>> = {
-  none: 'No model',
-  local: 'A model in the house only',
-  any: 'Any model',
+const levelWords: Readonly<Record<PrivacyLevel, Message>> = {
+  none: msg('No model'),
+  local: msg('A model in the house only'),
+  any: msg('Any model'),
 };
-const choices = privacyLevels.map((level) => ({ value: level, label: levelWords[level] }));
 
 /** Who may be sent the text of a folder; it holds for the folders below, too. */
 export function PrivacyDialog({ onClose }: { onClose: () => void }) {
@@ -29,6 +30,7 @@ export function PrivacyDialog({ onClose }: { onClose: () => void }) {
       suggestions.setPrivacy(path, level),
     onSettled: () => queries.invalidateQueries({ queryKey: ['suggestions', 'privacy'] }),
   });
+  const choices = privacyLevels.map((level) => ({ value: level, label: t(levelWords[level]) }));
   const levelFrom = (value: string): PrivacyLevel | null =>
     privacyLevels.find((level) => level === value) ?? null;
 
@@ -36,23 +38,28 @@ export function PrivacyDialog({ onClose }: { onClose: () => void }) {
     <Modal
       opened
       onClose={onClose}
-      title="Which model may read what"
+      title={t('Which model may read what')}
       lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      closeButtonProps={{ 'aria-label': t('Close') }}
     >
       <p className={styles['help']}>
-        Text leaves this archive only where its folder lets it. What a folder says holds for the folders below
-        it.
+        {t(
+          'Text leaves this archive only where its folder lets it. What a folder says holds for the folders below it.',
+        )}
       </p>
       {list.error !== null && <Alert color="red">{list.error.message}</Alert>}
-      {save.error !== null && <Alert color="red">It was not saved. {save.error.message}</Alert>}
+      {save.error !== null && (
+        <Alert color="red">{t('It was not saved. {message}', { message: save.error.message })}</Alert>
+      )}
       {list.data === undefined ? (
         list.error === null && <Skeleton height={120} />
       ) : (
         <>
           <p className={styles['rest']}>
-            All other folders: <strong>{levelWords[list.data.rest]}</strong>. A superuser changes that in the
-            settings.
+            <Words
+              text={msg('All other folders: <level/>. A superuser changes that in the settings.')}
+              parts={{ level: <strong>{t(levelWords[list.data.rest])}</strong> }}
+            />
           </p>
           <ul className={styles['levels']}>
             {list.data.folders.map(({ path, level }) => (
@@ -61,7 +68,7 @@ export function PrivacyDialog({ onClose }: { onClose: () => void }) {
                   label={path}
                   value={level}
                   disabled={!list.data.mayEdit || save.isPending}
-                  data={[...choices, { value: '', label: 'As the folder above' }]}
+                  data={[...choices, { value: '', label: t('As the folder above') }]}
                   onChange={({ currentTarget: { value } }) => save.mutate({ path, level: levelFrom(value) })}
                 />
               </li>
@@ -70,8 +77,8 @@ export function PrivacyDialog({ onClose }: { onClose: () => void }) {
           {list.data.mayEdit && (
             <div className={styles['add']}>
               <Autocomplete
-                label="Another folder"
-                placeholder="Such as Health"
+                label={t('Another folder')}
+                placeholder={t('Such as Health')}
                 value={folder}
                 data={paths}
                 onChange={setFolder}
@@ -84,7 +91,7 @@ export function PrivacyDialog({ onClose }: { onClose: () => void }) {
                   setFolder('');
                 }}
               >
-                Keep from models
+                {t('Keep from models')}
               </Button>
             </div>
           )}

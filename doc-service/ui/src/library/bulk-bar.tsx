@@ -15,12 +15,20 @@ import styles from './bulk-bar.module.css';
 import { FieldWindow } from './field-window.tsx';
 import type { Apply, ListSelection } from './selection.ts';
 import { useBulk } from './use-bulk.ts';
+import {
+  correspondentWords,
+  movedWords,
+  outOfFolderWords,
+  restoredWords,
+  taggedWords,
+  trashedWords,
+  typedWords,
+} from './done-words.ts';
 import type { DocumentItem } from '../api/wire.ts';
-import { useSurroundings } from '../context/app-context.tsx';
 import { useFacets, useFolderPaths } from '../context/values.ts';
-import { counted } from '../model/format.ts';
 import { CommittedField } from '../parts/committed-field.tsx';
 import { TagField } from '../parts/tag-field.tsx';
+import { t } from '../words/words.ts';
 
 export type Opened = 'tags' | 'type' | 'correspondent' | 'folder' | 'field' | null;
 
@@ -38,40 +46,42 @@ type Props = {
 
 /** What can be done with the selected documents. Each of it can be undone. */
 export function BulkBar({ selection, items, total, isTotalExact, isTrash, opened, onOpen }: Props) {
-  const { reader } = useSurroundings();
   const apply = useBulk(selection, () => onOpen(null));
-  const many = counted(selection.count, 'document', 'documents', reader);
+  const count = selection.count;
   const isWholePage = items.length > 0 && items.every(({ id }) => selection.has(id));
   return (
-    <div className={styles['bar']} role="toolbar" aria-label="Selected documents">
+    <div className={styles['bar']} role="toolbar" aria-label={t('Selected documents')}>
       <span className={styles['count']} role="status">
-        {selection.isAll && !isTotalExact && 'More than '}
-        {many} selected
+        {selection.isAll && !isTotalExact
+          ? t('{count, plural, one {More than 1 document selected} other {More than # documents selected}}', {
+              count,
+            })
+          : t('{count, plural, one {1 document selected} other {# documents selected}}', { count })}
       </span>
       {!selection.isAll && isWholePage && total > selection.count && (
         <Button size="compact-sm" variant="subtle" onClick={selection.chooseAll}>
           {isTotalExact
-            ? `Select all ${counted(total, 'document', 'documents', reader)}`
-            : 'Select all that are found'}
+            ? t('{count, plural, one {Select the document} other {Select all # documents}}', { count: total })
+            : t('Select all that are found')}
         </Button>
       )}
       <div className={styles['actions']}>
         {isTrash ? (
           <Action
-            name="Restore"
+            name={t('Restore')}
             icon={<IconTrashOff size={17} />}
-            onClick={() => apply({ trash: false }, 'taken out of the trash')}
+            onClick={() => apply({ trash: false }, restoredWords)}
           />
         ) : (
           <>
-            <Window name="Tags" icon={<IconTags size={17} />} is="tags" opened={opened} onOpen={onOpen}>
+            <Window name={t('Tags')} icon={<IconTags size={17} />} is="tags" opened={opened} onOpen={onOpen}>
               <TagWindow items={items.filter(({ id }) => selection.has(id))} apply={apply} />
             </Window>
-            <Window name="Type" icon={<IconTag size={17} />} is="type" opened={opened} onOpen={onOpen}>
+            <Window name={t('Type')} icon={<IconTag size={17} />} is="type" opened={opened} onOpen={onOpen}>
               <TypeWindow apply={apply} />
             </Window>
             <Window
-              name="Correspondent"
+              name={t('Correspondent')}
               icon={<IconUser size={17} />}
               is="correspondent"
               opened={opened}
@@ -80,7 +90,7 @@ export function BulkBar({ selection, items, total, isTotalExact, isTrash, opened
               <CorrespondentWindow apply={apply} />
             </Window>
             <Window
-              name="Move"
+              name={t('Move')}
               icon={<IconFolderSymlink size={17} />}
               is="folder"
               opened={opened}
@@ -88,13 +98,19 @@ export function BulkBar({ selection, items, total, isTotalExact, isTrash, opened
             >
               <FolderWindow apply={apply} />
             </Window>
-            <Window name="Field" icon={<IconForms size={17} />} is="field" opened={opened} onOpen={onOpen}>
+            <Window
+              name={t('Field')}
+              icon={<IconForms size={17} />}
+              is="field"
+              opened={opened}
+              onOpen={onOpen}
+            >
               <FieldWindow apply={apply} />
             </Window>
             <Action
-              name="Trash"
+              name={t('Trash')}
               icon={<IconTrash size={17} />}
-              onClick={() => apply({ trash: true }, 'moved to the trash')}
+              onClick={() => apply({ trash: true }, trashedWords)}
             />
           </>
         )}
@@ -104,7 +120,7 @@ export function BulkBar({ selection, items, total, isTotalExact, isTrash, opened
         variant="subtle"
         color="gray"
         size={30}
-        aria-label="Select nothing"
+        aria-label={t('Select nothing')}
         onClick={selection.clear}
       >
         <IconX size={17} />
@@ -152,7 +168,9 @@ function Window({ name, icon, is, opened, onOpen, children }: WindowProps) {
           {name}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label={`${name} of the selected documents`}>{children}</Popover.Dropdown>
+      <Popover.Dropdown aria-label={t('{name} of the selected documents', { name })}>
+        {children}
+      </Popover.Dropdown>
     </Popover>
   );
 }
@@ -163,20 +181,17 @@ function TagWindow({ items, apply }: { items: readonly DocumentItem[]; apply: Ap
   const [remove, setRemove] = useState<string[]>([]);
   const present = [...new Set(items.flatMap(({ tags }) => tags))];
   const all = data?.tags.map(({ value }) => value) ?? present;
-  const done = [
-    ...(add.length > 0 ? [`tagged ${add.join(', ')}`] : []),
-    ...(remove.length > 0 ? [`without ${remove.join(', ')}`] : []),
-  ];
+  const hasChange = add.length + remove.length > 0;
   return (
     <form
       className={styles['window']}
       onSubmit={(event) => {
         event.preventDefault();
-        if (done.length > 0) apply({ add_tags: add, remove_tags: remove }, done.join(' and '));
+        if (hasChange) apply({ add_tags: add, remove_tags: remove }, taggedWords(add, remove));
       }}
     >
       <TagField
-        label="Add tags"
+        label={t('Add tags')}
         data-autofocus
         tags={add}
         suggestions={all}
@@ -184,14 +199,14 @@ function TagWindow({ items, apply }: { items: readonly DocumentItem[]; apply: Ap
         comboboxProps={{ withinPortal: false }}
       />
       <TagField
-        label="Take tags away"
+        label={t('Take tags away')}
         tags={remove}
         suggestions={present}
         onTags={setRemove}
         comboboxProps={{ withinPortal: false }}
       />
-      <Button type="submit" disabled={done.length === 0}>
-        Apply
+      <Button type="submit" disabled={!hasChange}>
+        {t('Apply')}
       </Button>
     </form>
   );
@@ -205,13 +220,13 @@ function TypeWindow({ apply }: { apply: Apply }) {
       className={styles['window']}
       onSubmit={(event) => {
         event.preventDefault();
-        if (type === '') apply({ type: null }, 'without a type');
-        else apply({ type }, `of the type ${type}`);
+        if (type === '') apply({ type: null }, typedWords(null));
+        else apply({ type }, typedWords(type));
       }}
     >
       <CommittedField
-        label="Type"
-        description="Empty takes the type away"
+        label={t('Type')}
+        description={t('Empty takes the type away')}
         data-autofocus
         value={type}
         maxLength={100}
@@ -219,7 +234,7 @@ function TypeWindow({ apply }: { apply: Apply }) {
         comboboxProps={{ withinPortal: false }}
         onCommit={setType}
       />
-      <Button type="submit">Set the type</Button>
+      <Button type="submit">{t('Set the type')}</Button>
     </form>
   );
 }
@@ -232,13 +247,13 @@ function CorrespondentWindow({ apply }: { apply: Apply }) {
       className={styles['window']}
       onSubmit={(event) => {
         event.preventDefault();
-        if (name === '') apply({ correspondent: null }, 'without a correspondent');
-        else apply({ correspondent: name }, `of ${name}`);
+        if (name === '') apply({ correspondent: null }, correspondentWords(null));
+        else apply({ correspondent: name }, correspondentWords(name));
       }}
     >
       <CommittedField
-        label="Correspondent"
-        description="Empty takes the correspondent away"
+        label={t('Correspondent')}
+        description={t('Empty takes the correspondent away')}
         data-autofocus
         value={name}
         maxLength={200}
@@ -247,7 +262,7 @@ function CorrespondentWindow({ apply }: { apply: Apply }) {
         comboboxProps={{ withinPortal: false }}
         onCommit={setName}
       />
-      <Button type="submit">Set the correspondent</Button>
+      <Button type="submit">{t('Set the correspondent')}</Button>
     </form>
   );
 }
@@ -259,13 +274,13 @@ function FolderWindow({ apply }: { apply: Apply }) {
       className={styles['window']}
       onSubmit={(event) => {
         event.preventDefault();
-        if (path === '') apply({ category: null }, 'taken out of their folders');
-        else apply({ category: path }, `moved to ${path}`);
+        if (path === '') apply({ category: null }, outOfFolderWords);
+        else apply({ category: path }, movedWords(path));
       }}
     >
       <CommittedField
-        label="Folder"
-        description="A new one is made; empty is no folder"
+        label={t('Folder')}
+        description={t('A new one is made; empty is no folder')}
         data-autofocus
         value={path}
         maxLength={1000}
@@ -274,7 +289,7 @@ function FolderWindow({ apply }: { apply: Apply }) {
         comboboxProps={{ withinPortal: false }}
         onCommit={setPath}
       />
-      <Button type="submit">Move</Button>
+      <Button type="submit">{t('Move')}</Button>
     </form>
   );
 }

@@ -1,13 +1,15 @@
+import { msg } from '../words/words.ts';
+
 /** The columns that a list may have beside the title. */
 export const columnNames = {
-  folder: 'Folder',
-  type: 'Type',
-  correspondent: 'Correspondent',
-  tags: 'Tags',
-  added: 'Added',
-  pages: 'Pages',
-  size: 'Size',
-  status: 'Status',
+  folder: msg('Folder'),
+  type: msg('Type'),
+  correspondent: msg('Correspondent'),
+  tags: msg('Tags'),
+  added: msg('Added'),
+  pages: msg('Pages'),
+  size: msg('Size'),
+  status: msg('Status'),
 } as const;
 export type Column = keyof typeof columnNames;
 

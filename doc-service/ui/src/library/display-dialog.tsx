@@ -6,6 +6,7 @@ import { columnNames, columnsOf, defaultColumns } from './columns.ts';
 import { useLibraryWork } from './use-views.ts';
 import type { LibrarySettings } from '../api/library-wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
+import { t } from '../words/words.ts';
 
 /** Which columns the list has, and how close its rows are. Kept for the person, on every device. */
 export function DisplayDialog({ settings, onClose }: { settings: LibrarySettings; onClose: () => void }) {
@@ -18,7 +19,7 @@ export function DisplayDialog({ settings, onClose }: { settings: LibrarySettings
     if (
       await work(
         () => api.saveLibrarySettings({ ...settings, columns: chosen, isDense }),
-        'It was not saved.',
+        t('It was not saved.'),
       )
     )
       onClose();
@@ -28,8 +29,8 @@ export function DisplayDialog({ settings, onClose }: { settings: LibrarySettings
       opened
       onClose={onClose}
       lockScroll={false}
-      title="Columns and density"
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      title={t('Columns and density')}
+      closeButtonProps={{ 'aria-label': t('Close') }}
       size="sm"
     >
       <form
@@ -40,26 +41,26 @@ export function DisplayDialog({ settings, onClose }: { settings: LibrarySettings
         }}
       >
         <Checkbox.Group
-          label="Columns beside the title"
+          label={t('Columns beside the title')}
           value={[...columns]}
           onChange={(next) => setColumns(next)}
         >
           <div className={styles['radios']}>
             {Object.entries(columnNames).map(([column, name]) => (
-              <Checkbox key={column} value={column} label={name} />
+              <Checkbox key={column} value={column} label={t(name)} />
             ))}
           </div>
         </Checkbox.Group>
         <SegmentedControl
-          aria-label="Density"
+          aria-label={t('Density')}
           value={isDense ? 'dense' : 'airy'}
           onChange={(value) => setDense(value === 'dense')}
           data={[
-            { value: 'airy', label: 'With pictures' },
-            { value: 'dense', label: 'Dense' },
+            { value: 'airy', label: t('With pictures') },
+            { value: 'dense', label: t('Dense') },
           ]}
         />
-        <Button type="submit">Save</Button>
+        <Button type="submit">{t('Save')}</Button>
       </form>
     </Modal>
   );

@@ -9,7 +9,7 @@ import type { DocumentItem } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { Link } from '../context/link.tsx';
 import { placeOfItem, type ListState } from '../model/location.ts';
-import { counted, formatSize } from '../model/format.ts';
+import { formatSize, pagesWords } from '../model/format.ts';
 import { Moment } from '../parts/moment.tsx';
 import { StatusMark } from '../parts/status.tsx';
 
@@ -54,7 +54,7 @@ function Card({ item, list }: { item: DocumentItem; list: ListState }) {
         <div className={styles['facts']}>
           {item.category !== null && <span>{item.category}</span>}
           <Moment at={item.createdAt} />
-          {item.pages !== null && <span>{counted(item.pages, 'page', 'pages', reader)}</span>}
+          {item.pages !== null && <span>{pagesWords(item.pages)}</span>}
           <span>{formatSize(item.sizeBytes, reader)}</span>
           {item.status !== 'searchable' && <StatusMark status={item.status} />}
         </div>

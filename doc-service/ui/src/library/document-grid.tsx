@@ -6,9 +6,8 @@ import { gridGapPx, placeIn, type ListWindow } from './list-window.ts';
 import { RowSelect, useRow } from './row-select.tsx';
 import own from './row-select.module.css';
 import type { DocumentItem } from '../api/wire.ts';
-import { useSurroundings } from '../context/app-context.tsx';
 import { Link } from '../context/link.tsx';
-import { counted } from '../model/format.ts';
+import { pagesWords } from '../model/format.ts';
 import { placeOfItem, type ListState } from '../model/location.ts';
 import { StatusMark } from '../parts/status.tsx';
 
@@ -43,7 +42,6 @@ export function DocumentGrid({ view }: { view: ListWindow }) {
 }
 
 function Tile({ item, list }: { item: DocumentItem; list: ListState }) {
-  const { reader } = useSurroundings();
   return (
     <>
       <div className={own['tileSelect']}>
@@ -56,7 +54,7 @@ function Tile({ item, list }: { item: DocumentItem; list: ListState }) {
         {item.title}
       </Link>
       <div className={own['tileFacts']}>
-        {item.pages !== null && <span>{counted(item.pages, 'page', 'pages', reader)}</span>}
+        {item.pages !== null && <span>{pagesWords(item.pages)}</span>}
         {item.type !== null && <span>{item.type}</span>}
         {item.status !== 'searchable' && <StatusMark status={item.status} />}
       </div>

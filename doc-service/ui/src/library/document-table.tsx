@@ -17,6 +17,7 @@ import { formatCount, formatSize } from '../model/format.ts';
 import { nearFound } from '../model/snippet.ts';
 import { Moment } from '../parts/moment.tsx';
 import { StatusMark } from '../parts/status.tsx';
+import { t } from '../words/words.ts';
 
 type Props = {
   view: ListWindow;
@@ -43,28 +44,38 @@ export function DocumentTable({ view, list, columns, isDense, onSort }: Props) {
           {isSelectable && <SelectLoaded items={view.items} />}
           {!isDense && (
             <th scope="col" className={styles['thumbColumn']}>
-              <span className={styles['unseen']}>Preview</span>
+              <span className={styles['unseen']}>{t('Preview')}</span>
             </th>
           )}
-          <SortHead {...head} up="title" down="-title" name="Title" />
-          {columns.has('folder') && <Head name="Folder" className={styles['folderColumn']} />}
-          {columns.has('type') && <Head name="Type" className={styles['typeColumn']} />}
-          {columns.has('correspondent') && <Head name="Correspondent" className={styles['typeColumn']} />}
-          {columns.has('tags') && <Head name="Tags" className={styles['typeColumn']} />}
+          <SortHead {...head} up="title" down="-title" name={t('Title')} />
+          {columns.has('folder') && <Head name={t('Folder')} className={styles['folderColumn']} />}
+          {columns.has('type') && <Head name={t('Type')} className={styles['typeColumn']} />}
+          {columns.has('correspondent') && (
+            <Head name={t('Correspondent')} className={styles['typeColumn']} />
+          )}
+          {columns.has('tags') && <Head name={t('Tags')} className={styles['typeColumn']} />}
           {columns.has('added') && (
             <SortHead
               {...head}
               up="created_at"
               down="-created_at"
-              name="Added"
+              name={t('Added')}
               className={styles['dateColumn']}
             />
           )}
-          {columns.has('pages') && <Head name="Pages" className={`${styles['number']} ${styles['pages']}`} />}
-          {columns.has('size') && (
-            <SortHead {...head} up="size_bytes" down="-size_bytes" name="Size" className={styles['number']} />
+          {columns.has('pages') && (
+            <Head name={t('Pages')} className={`${styles['number']} ${styles['pages']}`} />
           )}
-          {columns.has('status') && <Head name="Status" className={styles['statusColumn']} />}
+          {columns.has('size') && (
+            <SortHead
+              {...head}
+              up="size_bytes"
+              down="-size_bytes"
+              name={t('Size')}
+              className={styles['number']}
+            />
+          )}
+          {columns.has('status') && <Head name={t('Status')} className={styles['statusColumn']} />}
         </tr>
       </thead>
       <tbody>
@@ -185,7 +196,7 @@ function SelectLoaded({ items }: { items: readonly DocumentItem[] }) {
     <th scope="col" className={styles['selectColumn']}>
       <Checkbox
         size="sm"
-        aria-label="Select all that are loaded"
+        aria-label={t('Select all that are loaded')}
         checked={isAll}
         indeterminate={!isAll && selectable.some(({ id }) => selection?.has(id) === true)}
         onChange={({ currentTarget }) => selection?.turnAll(currentTarget.checked)}
@@ -206,7 +217,9 @@ export function SecondLine({ item }: { item: DocumentItem }) {
     return (
       <div className={styles['snippet']}>
         {item.foundPage !== null && item.pages !== null && item.pages > 1 && (
-          <span className={styles['foundPage']}>Page {formatCount(item.foundPage, reader)}</span>
+          <span className={styles['foundPage']}>
+            {t('Page {page}', { page: formatCount(item.foundPage, reader) })}
+          </span>
         )}
         <FoundText snippet={nearFound(item.snippet)} />
       </div>

@@ -5,8 +5,8 @@ import { Failure } from '../api/failure.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { saveFile } from '../parts/save-file.ts';
 import { formatSize } from '../model/format.ts';
-
-const importCommand = 'berth documents import';
+import { Words } from '../words/with-parts.tsx';
+import { msg, t } from '../words/words.ts';
 
 type Stage =
   | { is: 'ready' }
@@ -33,7 +33,7 @@ export function ExportDialog({ onClose }: { onClose: () => void }) {
       setStage({ is: 'done', bytes: file.size });
     } catch (cause) {
       if (controller.signal.aborted) return;
-      const why = cause instanceof Failure ? cause.message : 'The connection was lost.';
+      const why = cause instanceof Failure ? cause.message : t('The connection was lost.');
       setStage({ is: 'failed', why });
     }
   };
@@ -47,39 +47,48 @@ export function ExportDialog({ onClose }: { onClose: () => void }) {
       opened
       onClose={onClose}
       lockScroll={false}
-      title="Export everything"
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      title={t('Export everything')}
+      closeButtonProps={{ 'aria-label': t('Close') }}
       size="md"
     >
       <Text size="sm" mb="md">
-        One file with every document, and with everything that people said of them: titles, tags, fields,
-        notes, rights and history. It holds what belongs to all, also uploads of others. A new archive takes
-        it with <code>{importCommand}</code>.
+        <Words
+          text={msg(
+            'One file with every document, and with everything that people said of them: titles, tags, fields, ' +
+              'notes, rights and history. It holds what belongs to all, also uploads of others. ' +
+              'A new archive takes it with <command/>.',
+          )}
+          parts={{ command: <code>berth documents import</code> }}
+        />
       </Text>
       <div role="status" aria-live="polite">
         {stage.is === 'under-way' && (
           <>
-            <Progress value={100} animated aria-label="The export is under way" mb={6} />
-            <Text size="sm">{formatSize(stage.bytes, reader)} so far</Text>
+            <Progress value={100} animated aria-label={t('The export is under way')} mb={6} />
+            <Text size="sm">{t('{size} so far', { size: formatSize(stage.bytes, reader) })}</Text>
           </>
         )}
         {stage.is === 'done' && (
-          <Text size="sm">{formatSize(stage.bytes, reader)} exported. The browser keeps the file.</Text>
+          <Text size="sm">
+            {t('{size} exported. The browser keeps the file.', {
+              size: formatSize(stage.bytes, reader),
+            })}
+          </Text>
         )}
       </div>
       {stage.is === 'failed' && (
-        <Alert color="red" variant="light" title="The export did not work">
+        <Alert color="red" variant="light" title={t('The export did not work')}>
           {stage.why}
         </Alert>
       )}
       <Group justify="flex-end" mt="md">
         {stage.is === 'under-way' ? (
           <Button variant="default" onClick={cancel}>
-            Stop
+            {t('Stop')}
           </Button>
         ) : (
           <Button data-autofocus onClick={() => void start()}>
-            {stage.is === 'ready' ? 'Export' : 'Export again'}
+            {stage.is === 'ready' ? t('Export') : t('Export again')}
           </Button>
         )}
       </Group>

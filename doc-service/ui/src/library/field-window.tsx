@@ -4,8 +4,10 @@ import { useState } from 'react';
 
 import styles from './bulk-bar.module.css';
 import type { Apply } from './selection.ts';
+import { fieldWords } from './done-words.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { typedValue } from '../model/fields.ts';
+import { t } from '../words/words.ts';
 
 /** One of the archive's own fields, the same value for all that is selected. */
 export function FieldWindow({ apply }: { apply: Apply }) {
@@ -17,7 +19,9 @@ export function FieldWindow({ apply }: { apply: Apply }) {
   const field = fields.find((one) => one.key === key) ?? fields[0];
   if (field === undefined)
     return (
-      <p className={styles['words']}>{data === undefined ? 'Loading…' : 'The archive has no fields.'}</p>
+      <p className={styles['words']}>
+        {data === undefined ? t('Loading…') : t('The archive has no fields.')}
+      </p>
     );
   const value = typedValue(field.kind, typed);
   return (
@@ -26,12 +30,14 @@ export function FieldWindow({ apply }: { apply: Apply }) {
       onSubmit={(event) => {
         event.preventDefault();
         if (value === undefined) return;
-        const done = value === null ? `without ${field.name}` : `with ${field.name} ${typed.trim()}`;
-        apply({ fields: { [field.key]: value } }, done);
+        apply(
+          { fields: { [field.key]: value } },
+          fieldWords(field.name, value === null ? null : typed.trim()),
+        );
       }}
     >
       <NativeSelect
-        label="Field"
+        label={t('Field')}
         data-autofocus
         value={field.key}
         data={fields.map((one) => ({ value: one.key, label: one.name }))}
@@ -42,25 +48,25 @@ export function FieldWindow({ apply }: { apply: Apply }) {
       />
       {field.kind === 'choice' ? (
         <NativeSelect
-          label="Value"
+          label={t('Value')}
           value={typed}
           data={['', ...field.choices]}
           onChange={({ currentTarget }) => setTyped(currentTarget.value)}
         />
       ) : (
         <TextInput
-          label="Value"
+          label={t('Value')}
           description={
-            field.kind === 'money' ? 'Such as 12.50 EUR; empty takes it away' : 'Empty takes it away'
+            field.kind === 'money' ? t('Such as 12.50 EUR; empty takes it away') : t('Empty takes it away')
           }
           type={field.kind === 'date' ? 'date' : 'text'}
           value={typed}
-          error={value === undefined && 'This is no value of the field.'}
+          error={value === undefined && t('This is no value of the field.')}
           onChange={({ currentTarget }) => setTyped(currentTarget.value)}
         />
       )}
       <Button type="submit" disabled={value === undefined}>
-        Set the field
+        {t('Set the field')}
       </Button>
     </form>
   );

@@ -9,14 +9,16 @@ import { fieldKinds, type Field, type FieldKind } from '../api/library-wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { CommittedText } from '../parts/committed-text.tsx';
 import { Trouble } from '../parts/states.tsx';
+import { Words } from '../words/with-parts.tsx';
+import { msg, t, type Message } from '../words/words.ts';
 
-const kindNames: Record<FieldKind, string> = {
-  text: 'Text',
-  number: 'Number',
-  money: 'Money',
-  date: 'Date',
-  choice: 'Choice',
-  link: 'Link to a document',
+const kindNames: Record<FieldKind, Message> = {
+  text: msg('Text'),
+  number: msg('Number'),
+  money: msg('Money'),
+  date: msg('Date'),
+  choice: msg('Choice'),
+  link: msg('Link to a document'),
 };
 
 /** Which fields the archive has beside title, type and tags. Superusers say so; others read it. */
@@ -28,21 +30,24 @@ export function FieldsDialog({ onClose }: { onClose: () => void }) {
       opened
       onClose={onClose}
       lockScroll={false}
-      title="Fields of the archive"
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      title={t('Fields of the archive')}
+      closeButtonProps={{ 'aria-label': t('Close') }}
       size="lg"
     >
       {fields.error !== null && (
-        <Trouble failure={fields.error} what="the fields" onRetry={() => void fields.refetch()} />
+        <Trouble failure={fields.error} what={t('the fields')} onRetry={() => void fields.refetch()} />
       )}
       {fields.data === undefined && fields.error === null && <Skeleton height={120} />}
       {fields.data !== undefined && (
         <div className={styles['window']}>
           <p className={styles['words']}>
-            Each field is on every document, and a filter such as <code>amount:100..200</code>.
-            {!fields.data.mayEdit && ' Superusers say which there are.'}
+            <Words
+              text={msg('Each field is on every document, and a filter such as <filter/>.')}
+              parts={{ filter: <code>amount:100..200</code> }}
+            />
+            {!fields.data.mayEdit && ` ${t('Superusers say which there are.')}`}
           </p>
-          {fields.data.items.length === 0 && <p className={styles['words']}>There is none yet.</p>}
+          {fields.data.items.length === 0 && <p className={styles['words']}>{t('There is none yet.')}</p>}
           {fields.data.items.map((field) => (
             <OneField key={field.id} field={field} mayEdit={fields.data.mayEdit} />
           ))}
@@ -61,34 +66,32 @@ function OneField({ field, mayEdit }: { field: Field; mayEdit: boolean }) {
     return (
       <p className={styles['words']}>
         {field.name}{' '}
-        <small>
-          ({kindNames[field.kind]}, filter {field.key})
-        </small>
+        <small>({t('{kind}, filter {key}', { kind: t(kindNames[field.kind]), key: field.key })})</small>
       </p>
     );
   return (
     <div className={styles['window']} role="group" aria-label={field.name}>
       <div className={styles['row']}>
         <CommittedText
-          label={`${kindNames[field.kind]}, filter ${field.key}`}
+          label={t('{kind}, filter {key}', { kind: t(kindNames[field.kind]), key: field.key })}
           value={field.name}
           maxLength={60}
           onCommit={(name) =>
-            name !== '' && void work(() => api.changeField(field.id, { name }), 'The field was not saved.')
+            name !== '' && void work(() => api.changeField(field.id, { name }), t('The field was not saved.'))
           }
         />
         {isAsked ? (
           <Button
             color="red"
-            onClick={() => void work(() => api.removeField(field.id), 'The field was not deleted.')}
+            onClick={() => void work(() => api.removeField(field.id), t('The field was not deleted.'))}
           >
-            Delete with its values
+            {t('Delete with its values')}
           </Button>
         ) : (
           <ActionIcon
             variant="default"
             size={36}
-            aria-label={`Delete ${field.name}`}
+            aria-label={t('Delete {name}', { name: field.name })}
             onClick={() => setAsked(true)}
           >
             <IconTrash size={16} />
@@ -97,11 +100,11 @@ function OneField({ field, mayEdit }: { field: Field; mayEdit: boolean }) {
       </div>
       {field.kind === 'choice' && (
         <TagsInput
-          label={`Choices of ${field.name}`}
+          label={t('Choices of {name}', { name: field.name })}
           value={field.choices}
           onChange={(choices) =>
             choices.length > 0 &&
-            void work(() => api.changeField(field.id, { choices }), 'The choices were not saved.')
+            void work(() => api.changeField(field.id, { choices }), t('The choices were not saved.'))
           }
         />
       )}
@@ -118,14 +121,14 @@ function NewField() {
   const isReady = name.trim() !== '' && (kind !== 'choice' || choices.length > 0);
   const make = async () => {
     const field = { name: name.trim(), kind, ...(kind === 'choice' ? { choices } : {}) };
-    if (!(await work(() => api.makeField(field), 'The field was not made.'))) return;
+    if (!(await work(() => api.makeField(field), t('The field was not made.')))) return;
     setName('');
     setChoices([]);
   };
   return (
     <form
       className={styles['window']}
-      aria-label="New field"
+      aria-label={t('New field')}
       onSubmit={(event) => {
         event.preventDefault();
         if (isReady) void make();
@@ -133,26 +136,31 @@ function NewField() {
     >
       <div className={styles['row']}>
         <TextInput
-          label="New field"
-          placeholder="Such as Invoice number"
+          label={t('New field')}
+          placeholder={t('Such as Invoice number')}
           value={name}
           maxLength={60}
           onChange={({ currentTarget }) => setName(currentTarget.value)}
         />
         <NativeSelect
-          label="Kind"
+          label={t('Kind')}
           value={kind}
-          data={fieldKinds.map((value) => ({ value, label: kindNames[value] }))}
+          data={fieldKinds.map((value) => ({ value, label: t(kindNames[value]) }))}
           onChange={({ currentTarget }) =>
             setKind(fieldKinds.find((one) => one === currentTarget.value) ?? 'text')
           }
         />
       </div>
       {kind === 'choice' && (
-        <TagsInput label="Choices" description="Enter ends one" value={choices} onChange={setChoices} />
+        <TagsInput
+          label={t('Choices')}
+          description={t('Enter ends one')}
+          value={choices}
+          onChange={setChoices}
+        />
       )}
       <Button type="submit" disabled={!isReady}>
-        Add the field
+        {t('Add the field')}
       </Button>
     </form>
   );

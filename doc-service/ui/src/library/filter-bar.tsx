@@ -17,11 +17,12 @@ import { useSurroundings } from '../context/app-context.tsx';
 import { useFacets } from '../context/values.ts';
 import { formatCount } from '../model/format.ts';
 import { isFiltered, noFilters, sources, type ListState, type Source } from '../model/location.ts';
+import { msg, t, type Message } from '../words/words.ts';
 
-const sourceNames: Record<Source, string> = {
-  watch: 'From the folder',
-  upload: 'Uploaded',
-  import: 'Imported',
+const sourceNames: Record<Source, Message> = {
+  watch: msg('From the folder'),
+  upload: msg('Uploaded'),
+  import: msg('Imported'),
 };
 
 type Props = { list: ListState; onList: (change: Partial<ListState>) => void };
@@ -33,31 +34,31 @@ type Props = { list: ListState; onList: (change: Partial<ListState>) => void };
 export function FilterBar({ list, onList }: Props) {
   const chosen = chosenFilters(list);
   return (
-    <div className={styles['bar']} role="group" aria-label="Filters">
+    <div className={styles['bar']} role="group" aria-label={t('Filters')}>
       <FacetMenu
-        name="Type"
+        name={t('Type')}
         icon={<IconTag size={15} aria-hidden />}
         list={list}
         pick={({ types }) => types}
-        none="No document has a type yet."
+        none={t('No document has a type yet.')}
         isChosen={(value) => list.type === value}
         onTurn={(value) => onList({ type: list.type === value ? null : value })}
       />
       <FacetMenu
-        name="Correspondent"
+        name={t('Correspondent')}
         icon={<IconUser size={15} aria-hidden />}
         list={list}
         pick={({ correspondents }) => correspondents}
-        none="No document has a correspondent yet."
+        none={t('No document has a correspondent yet.')}
         isChosen={(value) => list.correspondent === value}
         onTurn={(value) => onList({ correspondent: list.correspondent === value ? null : value })}
       />
       <FacetMenu
-        name="Tags"
+        name={t('Tags')}
         icon={<IconTags size={15} aria-hidden />}
         list={list}
         pick={({ tags }) => tags}
-        none="No document has a tag yet."
+        none={t('No document has a tag yet.')}
         isChosen={(value) => list.tags.includes(value)}
         onTurn={(value) =>
           onList({
@@ -68,12 +69,12 @@ export function FilterBar({ list, onList }: Props) {
         }
       />
       <FacetMenu
-        name="Source"
+        name={t('Source')}
         icon={<IconFileImport size={15} aria-hidden />}
         list={list}
         pick={(facets) => facets.sources}
-        none="Nothing to choose from."
-        nameOf={(value) => sourceNames[sources.find((source) => source === value) ?? 'watch']}
+        none={t('Nothing to choose from.')}
+        nameOf={(value) => t(sourceNames[sources.find((source) => source === value) ?? 'watch'])}
         isChosen={(value) => list.source === value}
         onTurn={(value) =>
           onList({
@@ -82,11 +83,11 @@ export function FilterBar({ list, onList }: Props) {
         }
       />
       <FacetMenu
-        name="Fields"
+        name={t('Fields')}
         icon={<IconForms size={15} aria-hidden />}
         list={list}
         pick={({ fields }) => fields}
-        none="No document has a value in a field yet."
+        none={t('No document has a value in a field yet.')}
         nameOf={(value) => value.replace(':', ': ')}
         isChosen={(value) => list.fields.includes(value)}
         onTurn={(value) =>
@@ -103,7 +104,7 @@ export function FilterBar({ list, onList }: Props) {
           key={name}
           type="button"
           className={styles['chosen']}
-          aria-label={`Without ${name}`}
+          aria-label={t('Without {name}', { name })}
           onClick={() => onList(without)}
         >
           {name} <IconX size={13} aria-hidden />
@@ -111,7 +112,7 @@ export function FilterBar({ list, onList }: Props) {
       ))}
       {isFiltered(list) && chosen.length > 1 && (
         <Button size="compact-sm" variant="subtle" color="gray" onClick={() => onList(noFilters)}>
-          Clear
+          {t('Clear')}
         </Button>
       )}
     </div>
@@ -120,21 +121,32 @@ export function FilterBar({ list, onList }: Props) {
 
 function chosenFilters(list: ListState): { name: string; without: Partial<ListState> }[] {
   return [
-    ...(list.type === null ? [] : [{ name: `Type: ${list.type}`, without: { type: null } }]),
+    ...(list.type === null
+      ? []
+      : [{ name: t('Type: {type}', { type: list.type }), without: { type: null } }]),
     ...(list.correspondent === null
       ? []
-      : [{ name: `Correspondent: ${list.correspondent}`, without: { correspondent: null } }]),
+      : [
+          {
+            name: t('Correspondent: {name}', { name: list.correspondent }),
+            without: { correspondent: null },
+          },
+        ]),
     ...list.tags.map((tag) => ({
-      name: `Tag: ${tag}`,
+      name: t('Tag: {tag}', { tag }),
       without: { tags: list.tags.filter((one) => one !== tag) },
     })),
     ...list.fields.map((field) => ({
       name: field.replace(':', ': '),
       without: { fields: list.fields.filter((one) => one !== field) },
     })),
-    ...(list.source === null ? [] : [{ name: sourceNames[list.source], without: { source: null } }]),
-    ...(list.after === null ? [] : [{ name: `From ${list.after}`, without: { after: null } }]),
-    ...(list.before === null ? [] : [{ name: `Until ${list.before}`, without: { before: null } }]),
+    ...(list.source === null ? [] : [{ name: t(sourceNames[list.source]), without: { source: null } }]),
+    ...(list.after === null
+      ? []
+      : [{ name: t('From {day}', { day: list.after }), without: { after: null } }]),
+    ...(list.before === null
+      ? []
+      : [{ name: t('Until {day}', { day: list.before }), without: { before: null } }]),
   ];
 }
 
@@ -185,13 +197,13 @@ function FacetMenu({
           {icon} {name} <IconChevronDown size={13} aria-hidden />
         </button>
       </Popover.Target>
-      <Popover.Dropdown className={styles['menu'] ?? ''} aria-label={`Filter by ${name}`}>
+      <Popover.Dropdown className={styles['menu'] ?? ''} aria-label={t('Filter by {name}', { name })}>
         {values.length > 8 && (
           <TextInput
             size="xs"
             mb={6}
-            aria-label={`Search ${name}`}
-            placeholder="Search"
+            aria-label={t('Search {name}', { name })}
+            placeholder={t('Search')}
             value={typed}
             onChange={({ currentTarget }) => setTyped(currentTarget.value)}
           />
@@ -208,13 +220,15 @@ function FacetMenu({
         </ul>
         {data !== undefined && data.ofNewest !== null && values.length > 0 && (
           <p className={styles['none']}>
-            Counted among the newest {formatCount(data.ofNewest, reader)} documents.
+            {t('Counted among the newest {count} documents.', {
+              count: formatCount(data.ofNewest, reader),
+            })}
           </p>
         )}
-        {isError && <p className={styles['none']}>The values could not be loaded.</p>}
-        {data === undefined && !isError && <p className={styles['none']}>Loading…</p>}
+        {isError && <p className={styles['none']}>{t('The values could not be loaded.')}</p>}
+        {data === undefined && !isError && <p className={styles['none']}>{t('Loading…')}</p>}
         {data !== undefined && shown.length === 0 && (
-          <p className={styles['none']}>{values.length === 0 ? none : 'Nothing of that name.'}</p>
+          <p className={styles['none']}>{values.length === 0 ? none : t('Nothing of that name.')}</p>
         )}
       </Popover.Dropdown>
     </Popover>
@@ -235,20 +249,20 @@ function DateMenu({ list, onList }: Props) {
     >
       <Popover.Target>
         <button type="button" className={styles['opener']} onClick={() => setOpen(!open)}>
-          <IconCalendar size={15} aria-hidden /> Added <IconChevronDown size={13} aria-hidden />
+          <IconCalendar size={15} aria-hidden /> {t('Added')} <IconChevronDown size={13} aria-hidden />
         </button>
       </Popover.Target>
-      <Popover.Dropdown className={styles['menu'] ?? ''} aria-label="Filter by the day it was added">
+      <Popover.Dropdown className={styles['menu'] ?? ''} aria-label={t('Filter by the day it was added')}>
         <TextInput
           type="date"
-          label="From"
+          label={t('From')}
           value={list.after ?? ''}
           max={list.before ?? undefined}
           onChange={({ currentTarget: { value } }) => onList({ after: value === '' ? null : value })}
         />
         <TextInput
           type="date"
-          label="Until"
+          label={t('Until')}
           mt={8}
           value={list.before ?? ''}
           min={list.after ?? undefined}

@@ -8,7 +8,7 @@ import { Failure } from '../api/failure.ts';
 import type { Category } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { useCategories, useFolderPaths } from '../context/values.ts';
-import { counted } from '../model/format.ts';
+import { msg, t } from '../words/words.ts';
 
 /** `path`: the folder that it is about; null, with `create`: the top. */
 export type FolderTask = FolderWork | { does: 'rights'; path: string };
@@ -24,12 +24,12 @@ type Props = {
 };
 
 const titles = {
-  create: 'New folder',
-  rename: 'Rename the folder',
-  move: 'Move the folder',
-  delete: 'Delete the folder',
+  create: msg('New folder'),
+  rename: msg('Rename the folder'),
+  move: msg('Move the folder'),
+  delete: msg('Delete the folder'),
 };
-const buttons = { create: 'Create', rename: 'Rename', move: 'Move', delete: 'Delete' };
+const buttons = { create: msg('Create'), rename: msg('Rename'), move: msg('Move'), delete: msg('Delete') };
 
 /** One question for each thing that can be done with a folder. */
 export function FolderDialog({ task, onClose, onMoved }: Props) {
@@ -47,7 +47,7 @@ export function FolderDialog({ task, onClose, onMoved }: Props) {
       if (task.does === 'create') return api.createCategory(to);
       const id = categories.find(({ path }) => path === task.path)?.id;
       if (id === undefined || id === '')
-        throw new Failure('gone', 'This folder is not there any more.', 404, null);
+        throw new Failure('gone', t('This folder is not there any more.'), 404, null);
       if (task.does === 'delete')
         return api.deleteCategory(id, categories.find(({ path }) => path === parent)?.id ?? null);
       return api.moveCategory(id, to, merge);
@@ -55,9 +55,9 @@ export function FolderDialog({ task, onClose, onMoved }: Props) {
     onSuccess: () => {
       for (const key of ['categories', 'documents', 'facets'])
         void queries.invalidateQueries({ queryKey: [key] });
-      if (task.does === 'create') notices.tell(`Folder ${to} created.`);
-      else if (task.does === 'delete') notices.tell(`Folder ${task.path} deleted.`);
-      else notices.tell(`Folder ${task.path} is now ${to}.`);
+      if (task.does === 'create') notices.tell(t('Folder {path} created.', { path: to }));
+      else if (task.does === 'delete') notices.tell(t('Folder {path} deleted.', { path: task.path }));
+      else notices.tell(t('Folder {path} is now {to}.', { path: task.path, to }));
       if (task.does !== 'create') onMoved(task.path, task.does === 'delete' ? null : to);
       onClose();
     },
@@ -74,9 +74,9 @@ export function FolderDialog({ task, onClose, onMoved }: Props) {
     <Modal
       opened
       onClose={onClose}
-      title={titles[task.does]}
+      title={t(titles[task.does])}
       lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      closeButtonProps={{ 'aria-label': t('Close') }}
     >
       <form
         className={styles['window']}
@@ -87,12 +87,14 @@ export function FolderDialog({ task, onClose, onMoved }: Props) {
       >
         {(task.does === 'create' || task.does === 'rename') && (
           <TextInput
-            label="Name"
-            description={task.does === 'create' && task.path !== null ? `In ${task.path}` : undefined}
+            label={t('Name')}
+            description={
+              task.does === 'create' && task.path !== null ? t('In {path}', { path: task.path }) : undefined
+            }
             data-autofocus
             value={name}
             maxLength={200}
-            error={name.includes('/') ? 'A name has no slash in it.' : null}
+            error={name.includes('/') ? t('A name has no slash in it.') : null}
             onChange={({ currentTarget }) => setName(currentTarget.value)}
           />
         )}
@@ -102,19 +104,19 @@ export function FolderDialog({ task, onClose, onMoved }: Props) {
         )}
         {work.error !== null && !exists && (
           <Alert color="red" role="alert">
-            {work.error instanceof Failure ? work.error.message : 'The answer could not be understood.'}
+            {work.error instanceof Failure ? work.error.message : t('The answer could not be understood.')}
           </Alert>
         )}
         {exists && task.does !== 'create' && (
           <Checkbox
             role="alert"
-            label={`There is a folder ${to} already. Put everything into it.`}
+            label={t('There is a folder {path} already. Put everything into it.', { path: to })}
             checked={merge}
             onChange={({ currentTarget }) => setMerge(currentTarget.checked)}
           />
         )}
         {exists && task.does === 'create' && (
-          <Alert role="alert">There is a folder of this name already.</Alert>
+          <Alert role="alert">{t('There is a folder of this name already.')}</Alert>
         )}
         <Button
           type="submit"
@@ -122,7 +124,7 @@ export function FolderDialog({ task, onClose, onMoved }: Props) {
           loading={work.isPending}
           disabled={!isReady || name.includes('/')}
         >
-          {buttons[task.does]}
+          {t(buttons[task.does])}
         </Button>
       </form>
     </Modal>
@@ -130,12 +132,14 @@ export function FolderDialog({ task, onClose, onMoved }: Props) {
 }
 
 function DeleteWords({ path, count }: { path: string; count: number }) {
-  const { reader } = useSurroundings();
   return (
     <p className={styles['words']}>
       {count === 0
-        ? `The folder ${path} is empty and goes away.`
-        : `${counted(count, 'document is', 'documents are', reader)} in ${path}. No document is deleted: choose where they go.`}
+        ? t('The folder {path} is empty and goes away.', { path })
+        : t(
+            '{count, plural, one {1 document is in {path}.} other {# documents are in {path}.}} No document is deleted: choose where they go.',
+            { count, path },
+          )}
     </p>
   );
 }
@@ -150,10 +154,10 @@ function TargetFolder({
   onParent: (path: string) => void;
 }) {
   const others = useFolderPaths().filter((path) => task.path === null || !isBelow(path, task.path));
-  const top = task.does === 'move' ? 'The top' : 'Choose a folder';
+  const top = task.does === 'move' ? t('The top') : t('Choose a folder');
   return (
     <NativeSelect
-      label={task.does === 'move' ? 'Into' : 'Move its documents to'}
+      label={task.does === 'move' ? t('Into') : t('Move its documents to')}
       data-autofocus
       value={parent}
       data={[{ value: '', label: top }, ...others.map((path) => ({ value: path, label: path }))]}

@@ -1,5 +1,6 @@
 import { Drawer } from '@mantine/core';
 import { useEffect, useState, type ReactNode } from 'react';
+import { t } from '../words/words.ts';
 
 type Props = { isOpen: boolean; onClose: () => void; children: ReactNode };
 
@@ -12,10 +13,10 @@ export function FolderDrawer({ isOpen, onClose, children }: Props) {
     <Drawer
       opened={isDrawn && isOpen}
       onClose={onClose}
-      title="Folders"
+      title={t('Folders')}
       size={300}
       lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close folders' }}
+      closeButtonProps={{ 'aria-label': t('Close folders') }}
     >
       {children}
     </Drawer>

@@ -10,6 +10,7 @@ import {
 
 import styles from './library.module.css';
 import type { FolderTask } from './folder-dialog.tsx';
+import { t } from '../words/words.ts';
 
 /** What can be done with a folder. */
 export function FolderMenu({
@@ -32,7 +33,7 @@ export function FolderMenu({
           variant="subtle"
           color="gray"
           size={26}
-          aria-label={`Folder ${name}`}
+          aria-label={t('Folder {name}', { name })}
         >
           <IconDots size={16} />
         </ActionIcon>
@@ -42,7 +43,7 @@ export function FolderMenu({
           leftSection={<IconUsersGroup size={16} />}
           onClick={() => onTask({ does: 'rights', path })}
         >
-          Who can see this folder
+          {t('Who can see this folder')}
         </Menu.Item>
         {mayEdit && <EditItems path={path} onTask={onTask} />}
       </Menu.Dropdown>
@@ -54,16 +55,16 @@ function EditItems({ path, onTask }: { path: string; onTask: (task: FolderTask) 
   return (
     <>
       <Menu.Item leftSection={<IconFolderPlus size={16} />} onClick={() => onTask({ does: 'create', path })}>
-        New folder in it
+        {t('New folder in it')}
       </Menu.Item>
       <Menu.Item leftSection={<IconCursorText size={16} />} onClick={() => onTask({ does: 'rename', path })}>
-        Rename
+        {t('Rename')}
       </Menu.Item>
       <Menu.Item leftSection={<IconFolderSymlink size={16} />} onClick={() => onTask({ does: 'move', path })}>
-        Move
+        {t('Move')}
       </Menu.Item>
       <Menu.Item leftSection={<IconTrash size={16} />} onClick={() => onTask({ does: 'delete', path })}>
-        Delete
+        {t('Delete')}
       </Menu.Item>
     </>
   );

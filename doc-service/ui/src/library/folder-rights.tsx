@@ -9,6 +9,7 @@ import { useSurroundings } from '../context/app-context.tsx';
 import { useCategories } from '../context/values.ts';
 import { GroupField } from '../parts/group-field.tsx';
 import { Trouble } from '../parts/states.tsx';
+import { t } from '../words/words.ts';
 
 /** Who sees what the watched folder put into a folder, and who changes it. Superusers say so; others read it. */
 export function FolderRights({ path, onClose }: { path: string; onClose: () => void }) {
@@ -27,14 +28,14 @@ export function FolderRights({ path, onClose }: { path: string; onClose: () => v
       opened
       onClose={onClose}
       lockScroll={false}
-      title={`Who can see ${path}`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      title={t('Who can see {path}', { path })}
+      closeButtonProps={{ 'aria-label': t('Close') }}
       size="md"
     >
       {rights.error !== null && (
         <Trouble
           failure={rights.error}
-          what="the rights of this folder"
+          what={t('the rights of this folder')}
           onRetry={() => void rights.refetch()}
         />
       )}
@@ -71,7 +72,7 @@ function RightsForm({ id, present, groups, mayChange, onClose }: FormProps) {
     mutationFn: () =>
       api.setFolderRights(id, choice === 'above' ? null : { everyone: choice === 'everyone', read, edit }),
     onSuccess: () => {
-      notices.tell('Saved who can see this folder.');
+      notices.tell(t('Saved who can see this folder.'));
       for (const key of ['categories', 'documents', 'facets'])
         void queries.invalidateQueries({ queryKey: [key] });
       onClose();
@@ -87,11 +88,12 @@ function RightsForm({ id, present, groups, mayChange, onClose }: FormProps) {
       }}
     >
       <p className={styles['words']}>
-        This is about what the watched folder puts here. What a person uploads stays theirs until they share
-        it. Superusers see every folder.
+        {t(
+          'This is about what the watched folder puts here. What a person uploads stays theirs until they share it. Superusers see every folder.',
+        )}
       </p>
       <Radio.Group
-        label="Who can see it"
+        label={t('Who can see it')}
         value={choice}
         onChange={(value) => setChoice(value === 'everyone' || value === 'groups' ? value : 'above')}
       >
@@ -99,16 +101,16 @@ function RightsForm({ id, present, groups, mayChange, onClose }: FormProps) {
           <Radio
             value="above"
             disabled={!mayChange}
-            label="As the folder above says"
+            label={t('As the folder above says')}
             description={above === null ? undefined : inWords(above)}
           />
-          <Radio value="everyone" disabled={!mayChange} label="Everybody who is signed in" />
-          <Radio value="groups" disabled={!mayChange} label="Some groups alone" />
+          <Radio value="everyone" disabled={!mayChange} label={t('Everybody who is signed in')} />
+          <Radio value="groups" disabled={!mayChange} label={t('Some groups alone')} />
         </div>
       </Radio.Group>
       {choice === 'groups' && (
         <GroupField
-          label="Groups that may read"
+          label={t('Groups that may read')}
           groups={read}
           suggestions={groups}
           disabled={!mayChange}
@@ -117,7 +119,7 @@ function RightsForm({ id, present, groups, mayChange, onClose }: FormProps) {
       )}
       {choice !== 'above' && (
         <GroupField
-          label="Groups that may read and change"
+          label={t('Groups that may read and change')}
           groups={edit}
           suggestions={groups}
           disabled={!mayChange}
@@ -125,16 +127,16 @@ function RightsForm({ id, present, groups, mayChange, onClose }: FormProps) {
         />
       )}
       {choice === 'groups' && read.length + edit.length === 0 && (
-        <p className={styles['words']}>With no group, superusers alone see it.</p>
+        <p className={styles['words']}>{t('With no group, superusers alone see it.')}</p>
       )}
       {save.error !== null && (
         <Alert color="red" role="alert">
-          {save.error instanceof Failure ? save.error.message : 'The answer could not be understood.'}
+          {save.error instanceof Failure ? save.error.message : t('The answer could not be understood.')}
         </Alert>
       )}
       {mayChange && (
         <Button type="submit" loading={save.isPending}>
-          Save
+          {t('Save')}
         </Button>
       )}
     </form>
@@ -147,11 +149,21 @@ function choiceOf(own: Rights | null): Choice {
 }
 
 function inWords({ effective, from }: Present): string {
-  const where = from === null ? 'No folder above says anything' : `${from} says`;
-  if (effective.everyone) return `${where}: everybody reads, ${listed(effective.edit)} may change.`;
-  return `${where}: ${listed([...effective.read, ...effective.edit])} may read, ${listed(effective.edit)} may change.`;
+  const rule = ruleWords(effective);
+  return from === null
+    ? t('No folder above says anything: {rule}', { rule })
+    : t('{path} says: {rule}', { path: from, rule });
 }
 
-function listed(groups: readonly string[]): string {
-  return groups.length === 0 ? 'superusers alone' : groups.join(', ');
+function ruleWords(effective: Present['effective']): string {
+  const changing = groupsWords(effective.edit);
+  if (effective.everyone) return t('everybody reads, {groups} may change.', { groups: changing });
+  return t('{readers} may read, {groups} may change.', {
+    readers: groupsWords([...effective.read, ...effective.edit]),
+    groups: changing,
+  });
+}
+
+function groupsWords(groups: readonly string[]): string {
+  return groups.length === 0 ? t('superusers alone') : groups.join(', ');
 }

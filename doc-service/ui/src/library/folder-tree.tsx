@@ -16,11 +16,13 @@ import { FolderMenu } from './folder-menu.tsx';
 import { ancestorsOf, folderTree, isBelow, type Folder } from './folder-tree.rules.ts';
 import styles from './library.module.css';
 import { draggedDocuments } from './row-select.tsx';
+import { movedWords, outOfFolderWords, trashedWords, type DoneWords } from './done-words.ts';
 import type { BulkChange } from '../api/client.ts';
 import type { Category } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { useCategories } from '../context/values.ts';
-import { counted, formatCount } from '../model/format.ts';
+import { formatCount } from '../model/format.ts';
+import { t } from '../words/words.ts';
 
 type Props = {
   chosen: string | null;
@@ -52,7 +54,7 @@ export function FolderTree({ chosen, isTrash, onChoose }: Props) {
             isChosen={folder.path === chosen}
             depth={depth}
             change={{ category: folder.path }}
-            done={`moved to ${folder.path}`}
+            done={movedWords(folder.path)}
           >
             <Turn
               folder={folder}
@@ -79,7 +81,7 @@ export function FolderTree({ chosen, isTrash, onChoose }: Props) {
                 size={14}
                 className={styles['closed']}
                 role="img"
-                aria-label="Some groups alone see it"
+                aria-label={t('Some groups alone see it')}
               />
             )}
             {(editable.has(folder.path) || data?.maySetRights === true) && (
@@ -98,23 +100,25 @@ export function FolderTree({ chosen, isTrash, onChoose }: Props) {
   );
 
   return (
-    <nav aria-label="Folders">
+    <nav aria-label={t('Folders')}>
       <Row
-        name="All documents"
+        name={t('All documents')}
         icon={<IconStack2 size={16} aria-hidden />}
         isChosen={chosen === null && !isTrash}
         change={{ category: null }}
-        done="taken out of their folders"
+        done={outOfFolderWords}
         onChoose={() => onChoose({ category: null, isTrash: false })}
       />
       {branch(folders, 0)}
-      {isError && data === undefined && <p className={styles['aside']}>The folders could not be loaded.</p>}
+      {isError && data === undefined && (
+        <p className={styles['aside']}>{t('The folders could not be loaded.')}</p>
+      )}
       <Row
-        name="Trash"
+        name={t('Trash')}
         icon={<IconTrash size={16} aria-hidden />}
         isChosen={isTrash}
         change={{ trash: true }}
-        done="moved to the trash"
+        done={trashedWords}
         onChoose={() => onChoose({ category: null, isTrash: true })}
       />
       {mayEdit && (
@@ -126,7 +130,7 @@ export function FolderTree({ chosen, isTrash, onChoose }: Props) {
           leftSection={<IconFolderPlus size={16} aria-hidden />}
           onClick={() => setTask({ does: 'create', path: null })}
         >
-          New folder
+          {t('New folder')}
         </Button>
       )}
       {task?.does === 'rights' && <FolderRights path={task.path} onClose={() => setTask(null)} />}
@@ -152,7 +156,7 @@ function Turn({ folder, isOpen, onTurn }: { folder: Folder; isOpen: boolean; onT
       type="button"
       className={styles['turn']}
       aria-expanded={isOpen}
-      aria-label={`Folders in ${folder.name}`}
+      aria-label={t('Folders in {name}', { name: folder.name })}
       onClick={onTurn}
     >
       <IconChevronRight size={14} />
@@ -165,7 +169,7 @@ type RowProps = {
   icon: ReactNode;
   isChosen: boolean;
   change: BulkChange;
-  done: string;
+  done: DoneWords;
   onChoose: () => void;
 };
 
@@ -181,11 +185,17 @@ function Row({ name, icon, isChosen, change, done, onChoose }: RowProps) {
   );
 }
 
-type DropProps = { isChosen: boolean; depth: number; change: BulkChange; done: string; children: ReactNode };
+type DropProps = {
+  isChosen: boolean;
+  depth: number;
+  change: BulkChange;
+  done: DoneWords;
+  children: ReactNode;
+};
 
 /** A row of the tree that takes documents out of a drag and changes them. */
 function DropRow({ isChosen, depth, change, done, children }: DropProps) {
-  const { edits, reader } = useSurroundings();
+  const { edits } = useSurroundings();
   const [isOver, setOver] = useState(false);
   const over = (event: DragEvent) => {
     if (!event.dataTransfer.types.includes(draggedDocuments)) return;
@@ -197,11 +207,7 @@ function DropRow({ isChosen, depth, change, done, children }: DropProps) {
     const ids = idsOf(event.dataTransfer.getData(draggedDocuments));
     if (ids.length === 0) return;
     event.preventDefault();
-    void edits.bulk(
-      { ids },
-      change,
-      (changed) => `${counted(changed, 'document', 'documents', reader)} ${done}.`,
-    );
+    void edits.bulk({ ids }, change, done);
   };
   return (
     <div

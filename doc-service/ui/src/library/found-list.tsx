@@ -16,11 +16,11 @@ import { useViews } from './use-views.ts';
 import { useBulk } from './use-bulk.ts';
 import { SelectionContext } from './row-select.tsx';
 import { useSelection, type ListSelection } from './selection.ts';
+import { trashedWords } from './done-words.ts';
 import type { DocumentList } from '../api/wire.ts';
-import { useSurroundings } from '../context/app-context.tsx';
 import { useShortcuts } from '../context/shortcuts.ts';
-import { counted } from '../model/format.ts';
 import { isNarrowed, type ListState } from '../model/location.ts';
+import { t } from '../words/words.ts';
 
 const phone = '(max-width: 640px)';
 
@@ -59,7 +59,7 @@ export function Found({ found, list, scroller, onList }: Props) {
   useListKeys(selection, {
     step: view.step,
     t: () => setOpened('tags'),
-    '#': (one) => !list.isTrash && apply({ trash: true }, 'moved to the trash', one),
+    '#': (one) => !list.isTrash && apply({ trash: true }, trashedWords, one),
   });
 
   if (found.total === 0) {
@@ -107,21 +107,34 @@ export function Found({ found, list, scroller, onList }: Props) {
 
 type HeadProps = { found: DocumentList; list: ListState; onLayout: (layout: ListState['layout']) => void };
 
+function totalWords(
+  { total: count, isTotalExact }: DocumentList,
+  { category: path, isTrash }: ListState,
+): string {
+  if (isTrash)
+    return isTotalExact
+      ? t('{count, plural, one {1 document in the trash} other {# documents in the trash}}', { count })
+      : t('More than {count, plural, one {1 document} other {# documents}} in the trash', { count });
+  if (path !== null)
+    return isTotalExact
+      ? t('{count, plural, one {1 document in {path}} other {# documents in {path}}}', { count, path })
+      : t('More than {count, plural, one {1 document} other {# documents}} in {path}', { count, path });
+  return isTotalExact
+    ? t('{count, plural, one {1 document} other {# documents}}', { count })
+    : t('More than {count, plural, one {1 document} other {# documents}}', { count });
+}
+
 function ListHead({ found, list, onLayout }: HeadProps) {
-  const { reader } = useSurroundings();
   const layouts = [
-    { layout: 'table', name: 'As a list', icon: <IconList size={17} /> },
-    { layout: 'grid', name: 'As pictures', icon: <IconLayoutGrid size={17} /> },
+    { layout: 'table', name: t('As a list'), icon: <IconList size={17} /> },
+    { layout: 'grid', name: t('As pictures'), icon: <IconLayoutGrid size={17} /> },
   ] as const;
   return (
     <div className={styles['listHead']}>
       <p className={styles['total']} role="status">
-        {!found.isTotalExact && 'More than '}
-        {counted(found.total, 'document', 'documents', reader)}
-        {list.category !== null && ` in ${list.category}`}
-        {list.isTrash && ' in the trash'}
+        {totalWords(found, list)}
       </p>
-      <ActionIcon.Group role="group" aria-label="Layout">
+      <ActionIcon.Group role="group" aria-label={t('Layout')}>
         {layouts.map(({ layout, name, icon }) => (
           <ActionIcon
             key={layout}

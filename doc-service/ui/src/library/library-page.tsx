@@ -18,16 +18,17 @@ import { useKeys, useSurroundings, useTitle } from '../context/app-context.tsx';
 import { useFreshLists } from '../context/archive-status.ts';
 import { effectiveSort, sortOrders, type ListState } from '../model/location.ts';
 import { Answer } from '../parts/answer.tsx';
+import { msg, t } from '../words/words.ts';
 
 const keys = [
-  { keys: '/', does: 'Search documents' },
-  { keys: 'J K', does: 'Next and previous document' },
-  { keys: 'Enter', does: 'Open the document' },
-  { keys: 'X', does: 'Select the document, with Shift all up to it' },
-  { keys: 'T', does: 'Tags of the selected documents' },
-  { keys: '#', does: 'Move the selected documents to the trash' },
-  { keys: 'Z', does: 'Undo' },
-  { keys: 'Esc', does: 'Select nothing' },
+  { keys: '/', does: msg('Search documents') },
+  { keys: 'J K', does: msg('Next and previous document') },
+  { keys: 'Enter', does: msg('Open the document') },
+  { keys: 'X', does: msg('Select the document, with Shift all up to it') },
+  { keys: 'T', does: msg('Tags of the selected documents') },
+  { keys: '#', does: msg('Move the selected documents to the trash') },
+  { keys: 'Z', does: msg('Undo') },
+  { keys: 'Esc', does: msg('Select nothing') },
 ];
 
 export function LibraryPage({ list }: { list: ListState }) {
@@ -37,7 +38,9 @@ export function LibraryPage({ list }: { list: ListState }) {
   const [drawer, setDrawer] = useState<boolean | null>(null);
   const top = useRef<HTMLDivElement>(null);
   useTitle(
-    list.query === '' ? (list.category ?? (list.isTrash ? 'Trash' : 'Library')) : `Search: ${list.query}`,
+    list.query === ''
+      ? (list.category ?? (list.isTrash ? t('Trash') : t('Library')))
+      : t('Search: {query}', { query: list.query }),
   );
   useKeys(keys);
   useFreshLists();
@@ -70,14 +73,14 @@ export function LibraryPage({ list }: { list: ListState }) {
           </FolderDrawer>
         )
       ) : (
-        <aside className={styles['side']} aria-label="Folders">
+        <aside className={styles['side']} aria-label={t('Folders')}>
           {folders}
         </aside>
       )}
       <main className={styles['main']} ref={top}>
         <div className={styles['tools']}>
           {narrow && (
-            <ActionIcon variant="default" size={36} aria-label="Folders" onClick={() => setDrawer(true)}>
+            <ActionIcon variant="default" size={36} aria-label={t('Folders')} onClick={() => setDrawer(true)}>
               <IconFolders size={18} />
             </ActionIcon>
           )}
@@ -89,26 +92,28 @@ export function LibraryPage({ list }: { list: ListState }) {
           />
           <NativeSelect
             className={styles['sort']}
-            aria-label="Sort by"
+            aria-label={t('Sort by')}
             value={effectiveSort(list)}
             onChange={({ currentTarget }) =>
               show({ sort: sortOrders.find((order) => order === currentTarget.value) ?? null })
             }
             data={sortOrders
               .filter((order) => order !== 'relevance' || list.query !== '')
-              .map((order) => ({ value: order, label: sortNames[order] }))}
+              .map((order) => ({ value: order, label: t(sortNames[order]) }))}
           />
           <ViewsMenu list={list} />
         </div>
         {list.isTrash ? (
           <p className={styles['trashNote']}>
-            Documents in the trash are in no list and no search. Their files in the folder are not touched.
+            {t(
+              'Documents in the trash are in no list and no search. Their files in the folder are not touched.',
+            )}
           </p>
         ) : (
           <StatusChips chosen={list.status} onChoose={(status) => show({ status })} />
         )}
         <FilterBar list={list} onList={show} />
-        <Answer query={documents} what="the documents" skeleton={<RowsSkeleton />}>
+        <Answer query={documents} what={t('the documents')} skeleton={<RowsSkeleton />}>
           {(found) => <Found found={found} list={list} scroller={top} onList={show} />}
         </Answer>
       </main>

@@ -7,6 +7,8 @@ import { useSurroundings } from '../context/app-context.tsx';
 import { useArchiveStatus } from '../context/archive-status.ts';
 import { formatCount } from '../model/format.ts';
 import { isFiltered, wholeLibrary, type ListState } from '../model/location.ts';
+import { Words } from '../words/with-parts.tsx';
+import { msg, t } from '../words/words.ts';
 
 /** What the search made of the query, where that is not what was typed. */
 export function QueryNotes({ found }: { found: DocumentList }) {
@@ -22,16 +24,19 @@ export function QueryNotes({ found }: { found: DocumentList }) {
       ))}
       {found.similar.map(({ word, found: others }) => (
         <li key={word}>
-          Nothing holds <code>{word}</code> as a word. Shown are parts of words and similar ones:{' '}
-          {others.slice(0, 6).join(', ')}
-          {others.length > 6 && ' …'}
+          <Words
+            text={msg('Nothing holds <word/> as a word. Shown are parts of words and similar ones: {others}')}
+            values={{ others: `${others.slice(0, 6).join(', ')}${others.length > 6 ? ' …' : ''}` }}
+            parts={{ word: <code>{word}</code> }}
+          />
         </li>
       ))}
       {rankedNewest !== null && (
         <li>
-          Many documents hold this. The newest {formatCount(rankedNewest, reader)} are in the order of how
-          well they fit, together with all whose title, file name or folder holds it. More words find older
-          ones.
+          {t(
+            'Many documents hold this. The newest {count} are in the order of how well they fit, together with all whose title, file name or folder holds it. More words find older ones.',
+            { count: formatCount(rankedNewest, reader) },
+          )}
         </li>
       )}
     </ul>
@@ -44,8 +49,8 @@ export function NoDocuments() {
     <div className={styles['state']}>
       <EmptyState
         icon={<IconInbox />}
-        title="No documents yet"
-        description="Drop a PDF into the watched folder or here."
+        title={t('No documents yet')}
+        description={t('Drop a PDF into the watched folder or here.')}
       >
         {data?.watchPath != null && <code className={styles['path']}>{data.watchPath}</code>}
       </EmptyState>
@@ -61,11 +66,13 @@ export function NoHits({ list }: { list: ListState }) {
     <div className={styles['state']}>
       <EmptyState
         icon={<IconSearchOff />}
-        title={list.query === '' ? 'Nothing here' : `Nothing found for “${list.query}”`}
+        title={
+          list.query === '' ? t('Nothing here') : t('Nothing found for “{query}”', { query: list.query })
+        }
         description={
           inFolder
-            ? 'The folder, the status or a filter narrows what is shown.'
-            : 'Try fewer or other words; the ? in the search box shows what it understands.'
+            ? t('The folder, the status or a filter narrows what is shown.')
+            : t('Try fewer or other words; the ? in the search box shows what it understands.')
         }
       >
         <EmptyState.Actions>
@@ -74,11 +81,11 @@ export function NoHits({ list }: { list: ListState }) {
               variant="default"
               onClick={() => go({ view: 'library', list: { ...wholeLibrary, query: list.query } })}
             >
-              Search everywhere
+              {t('Search everywhere')}
             </Button>
           )}
           <Button variant="default" onClick={() => go({ view: 'library', list: wholeLibrary })}>
-            Show all documents
+            {t('Show all documents')}
           </Button>
         </EmptyState.Actions>
       </EmptyState>
@@ -91,8 +98,8 @@ function EmptyTrash() {
     <div className={styles['state']}>
       <EmptyState
         icon={<IconTrash />}
-        title="The trash is empty"
-        description="Documents that are moved to the trash wait here. They can be restored at any time."
+        title={t('The trash is empty')}
+        description={t('Documents that are moved to the trash wait here. They can be restored at any time.')}
       />
     </div>
   );

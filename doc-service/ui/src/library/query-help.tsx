@@ -3,20 +3,22 @@ import { IconHelp } from '@tabler/icons-react';
 import { useState } from 'react';
 
 import styles from './library.module.css';
+import { Words } from '../words/with-parts.tsx';
+import { msg, t, type Message } from '../words/words.ts';
 
-const examples: [string, string][] = [
-  ['invoice water', 'both words, in any order'],
-  ['invoi', 'the last word may be unfinished'],
-  ['"final notice"', 'these words, one after the other'],
-  ['invoice or receipt', 'either of them'],
-  ['invoice -draft', 'without a word'],
-  ['invoice folder:letters', 'in a folder and the folders in it'],
-  ['title:lease', 'in the title alone'],
-  ['tag:tax type:Invoice', 'with this tag, and of this type'],
-  ['correspondent:"City works"', 'from this correspondent'],
-  ['status:stuck', 'at one station of the way'],
-  ['date:2026-01..2026-03', 'taken in from January to March'],
-  ['source:upload', 'uploaded, not found in the folder'],
+const examples: [Message, Message][] = [
+  [msg('invoice water'), msg('both words, in any order')],
+  [msg('invoi'), msg('the last word may be unfinished')],
+  [msg('"final notice"'), msg('these words, one after the other')],
+  [msg('invoice or receipt'), msg('either of them')],
+  [msg('invoice -draft'), msg('without a word')],
+  [msg('invoice folder:letters'), msg('in a folder and the folders in it')],
+  [msg('title:lease'), msg('in the title alone')],
+  [msg('tag:tax type:Invoice'), msg('with this tag, and of this type')],
+  [msg('correspondent:"City works"'), msg('from this correspondent')],
+  [msg('status:stuck'), msg('at one station of the way')],
+  [msg('date:2026-01..2026-03'), msg('taken in from January to March')],
+  [msg('source:upload'), msg('uploaded, not found in the folder')],
 ];
 
 export function QueryHelp({ onTry }: { onTry: (query: string) => void }) {
@@ -38,32 +40,35 @@ export function QueryHelp({ onTry }: { onTry: (query: string) => void }) {
           variant="subtle"
           color="gray"
           size={28}
-          aria-label="What the search understands"
+          aria-label={t('What the search understands')}
           onClick={() => setOpen(!open)}
         >
           <IconHelp size={18} />
         </ActionIcon>
       </Popover.Target>
-      <Popover.Dropdown aria-label="What the search understands">
-        <p className={styles['helpTitle']}>What the search understands</p>
+      <Popover.Dropdown aria-label={t('What the search understands')}>
+        <p className={styles['helpTitle']}>{t('What the search understands')}</p>
         <ul className={styles['help']}>
           {examples.map(([query, meaning]) => (
-            <li key={query}>
+            <li key={query.message}>
               <button
                 type="button"
                 onClick={() => {
                   setOpen(false);
-                  onTry(query);
+                  onTry(t(query));
                 }}
               >
-                {query}
+                {t(query)}
               </button>
-              <span>{meaning}</span>
+              <span>{t(meaning)}</span>
             </li>
           ))}
         </ul>
         <p className={styles['helpEnd']}>
-          <kbd>/</kbd> leads here, <kbd>Esc</kbd> empties it.
+          <Words
+            text={msg('<slash/> leads here, <escape/> empties it.')}
+            parts={{ slash: <kbd>/</kbd>, escape: <kbd>Esc</kbd> }}
+          />
         </p>
       </Popover.Dropdown>
     </Popover>

@@ -4,6 +4,7 @@ import { createContext, use, type DragEvent } from 'react';
 import type { ListSelection } from './selection.ts';
 import styles from './row-select.module.css';
 import type { DocumentItem } from '../api/wire.ts';
+import { t } from '../words/words.ts';
 
 /** What a drag of documents carries: their ids as JSON. */
 export const draggedDocuments = 'application/x-berth-documents';
@@ -18,7 +19,7 @@ export function RowSelect({ item }: { item: DocumentItem }) {
     <Checkbox
       size="sm"
       className={styles['select']}
-      aria-label={`Select ${item.title}`}
+      aria-label={t('Select {title}', { title: item.title })}
       checked={selection.has(item.id)}
       onChange={() => undefined}
       onClick={(event) => {

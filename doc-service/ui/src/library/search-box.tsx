@@ -10,6 +10,7 @@ import { noProposals, type QueryProposals } from '../api/suggest-wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { useShortcuts } from '../context/shortcuts.ts';
 import type { ListState } from '../model/location.ts';
+import { msg, t, type Message } from '../words/words.ts';
 
 /** While somebody types, the list waits for a pause. */
 const pauseMs = 250;
@@ -99,8 +100,8 @@ export function SearchBox({ list, onQuery }: Props) {
         <Combobox.Target withExpandedAttribute>
           <TextInput
             ref={input}
-            aria-label="Search documents"
-            placeholder="Search documents"
+            aria-label={t('Search documents')}
+            placeholder={t('Search documents')}
             value={typed}
             maxLength={500}
             spellCheck={false}
@@ -119,7 +120,7 @@ export function SearchBox({ list, onQuery }: Props) {
             rightSection={
               <>
                 {typed !== '' && (
-                  <CloseButton size={26} aria-label="Empty the search" onClick={() => setTyped('')} />
+                  <CloseButton size={26} aria-label={t('Empty the search')} onClick={() => setTyped('')} />
                 )}
                 <QueryHelp onTry={setTyped} />
               </>
@@ -127,11 +128,11 @@ export function SearchBox({ list, onQuery }: Props) {
           />
         </Combobox.Target>
         <Combobox.Dropdown hidden={options.length === 0}>
-          <Combobox.Options aria-label="Proposals" mah={360} className={styles['proposals'] ?? ''}>
+          <Combobox.Options aria-label={t('Proposals')} mah={360} className={styles['proposals'] ?? ''}>
             {groups.map(({ name, icon, is }) => {
               const shown = options.filter((option) => option.is === is);
               return shown.length === 0 ? null : (
-                <Combobox.Group key={is} label={name}>
+                <Combobox.Group key={is} label={t(name)}>
                   {shown.map(({ key, text }) => (
                     <Combobox.Option key={`${typed} ${key}`} value={key}>
                       {icon} <span>{text}</span>
@@ -150,10 +151,10 @@ export function SearchBox({ list, onQuery }: Props) {
 type Kind = 'word' | 'filter' | 'title';
 type Option = { key: string; is: Kind; text: string } & ({ query: string } | { id: string });
 
-const groups: { is: Kind; name: string; icon: ReactNode }[] = [
-  { is: 'word', name: 'Words', icon: <IconLetterCase size={15} aria-hidden /> },
-  { is: 'filter', name: 'Filters', icon: <IconFilter size={15} aria-hidden /> },
-  { is: 'title', name: 'Documents', icon: <IconFileText size={15} aria-hidden /> },
+const groups: { is: Kind; name: Message; icon: ReactNode }[] = [
+  { is: 'word', name: msg('Words'), icon: <IconLetterCase size={15} aria-hidden /> },
+  { is: 'filter', name: msg('Filters'), icon: <IconFilter size={15} aria-hidden /> },
+  { is: 'title', name: msg('Documents'), icon: <IconFileText size={15} aria-hidden /> },
 ];
 
 function optionsOf({ words, filters, titles }: QueryProposals): Option[] {

@@ -2,6 +2,7 @@ import { useState } from 'react';
 
 import type { BulkChange, Selection } from '../api/client.ts';
 import type { ListPages } from './list-pages.ts';
+import type { DoneWords } from './done-words.ts';
 import type { DocumentItem } from '../api/wire.ts';
 import { filtersOf, type ListState } from '../model/location.ts';
 
@@ -25,7 +26,7 @@ export type ListSelection = {
 };
 
 /** @param done such as "moved to the trash" @param one instead of what is selected */
-export type Apply = (change: BulkChange, done: string, one?: string) => void;
+export type Apply = (change: BulkChange, done: DoneWords, one?: string) => void;
 
 type State = { of: string; ids: ReadonlySet<string>; last: string | null; isAll: boolean };
 

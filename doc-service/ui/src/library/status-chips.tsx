@@ -4,15 +4,16 @@ import { useSurroundings } from '../context/app-context.tsx';
 import { stations, type SortOrder, type Station } from '../model/location.ts';
 import { formatCount } from '../model/format.ts';
 import { stationWords } from '../parts/status.tsx';
+import { msg, t, type Message } from '../words/words.ts';
 
-export const sortNames: Record<SortOrder, string> = {
-  relevance: 'Best match',
-  '-created_at': 'Newest',
-  created_at: 'Oldest',
-  title: 'Title A–Z',
-  '-title': 'Title Z–A',
-  '-size_bytes': 'Largest',
-  size_bytes: 'Smallest',
+export const sortNames: Record<SortOrder, Message> = {
+  relevance: msg('Best match'),
+  '-created_at': msg('Newest'),
+  created_at: msg('Oldest'),
+  title: msg('Title A–Z'),
+  '-title': msg('Title Z–A'),
+  '-size_bytes': msg('Largest'),
+  size_bytes: msg('Smallest'),
 };
 
 /** Narrows the list to one station; those that are empty are left out. */
@@ -29,14 +30,14 @@ export function StatusChips({
     (station) => station === chosen || station === 'searchable' || (data?.counts[station] ?? 0) > 0,
   );
   return (
-    <div className={styles['chips']} role="group" aria-label="Status">
+    <div className={styles['chips']} role="group" aria-label={t('Status')}>
       <button
         type="button"
         className={styles['chip']}
         aria-pressed={chosen === null}
         onClick={() => onChoose(null)}
       >
-        All
+        {t('All')}
       </button>
       {shown.map((station) => (
         <button
@@ -45,9 +46,9 @@ export function StatusChips({
           className={styles['chip']}
           aria-pressed={chosen === station}
           onClick={() => onChoose(chosen === station ? null : station)}
-          title={stationWords[station].meaning}
+          title={t(stationWords[station].meaning)}
         >
-          {stationWords[station].name}
+          {t(stationWords[station].name)}
           {data !== undefined && <span>{formatCount(data.counts[station], reader)}</span>}
         </button>
       ))}

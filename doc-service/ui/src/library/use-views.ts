@@ -5,6 +5,7 @@ import { Failure } from '../api/failure.ts';
 import type { View } from '../api/library-wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { filtersOf, isNarrowed, placeOf, wholeLibrary, type ListState } from '../model/location.ts';
+import { t } from '../words/words.ts';
 
 export function useViews() {
   const { api } = useSurroundings();
@@ -23,7 +24,7 @@ export function useLibraryWork(): (work: () => Promise<unknown>, refused: string
       );
       return true;
     } catch (cause) {
-      const why = cause instanceof Failure ? cause.message : 'The answer could not be understood.';
+      const why = cause instanceof Failure ? cause.message : t('The answer could not be understood.');
       notices.tellFailure(`${refused} ${why}`);
       return false;
     }

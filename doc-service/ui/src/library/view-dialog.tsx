@@ -5,6 +5,7 @@ import styles from './bulk-bar.module.css';
 import { useLibraryWork } from './use-views.ts';
 import type { View } from '../api/library-wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
+import { t } from '../words/words.ts';
 
 export type ViewTask = { does: 'make' } | { does: 'change'; view: View };
 
@@ -23,10 +24,10 @@ export function ViewDialog({ task, list, mayShare, onClose }: Props) {
         task.does === 'make'
           ? api.makeView({ name: given, list, shared })
           : api.changeView(task.view.id, { name: given, ...(mayShare ? { shared } : {}) }),
-      'The view was not saved.',
+      t('The view was not saved.'),
     );
     if (!isSaved) return;
-    notices.tell(`View ${given} saved.`);
+    notices.tell(t('View {name} saved.', { name: given }));
     onClose();
   };
   return (
@@ -34,8 +35,8 @@ export function ViewDialog({ task, list, mayShare, onClose }: Props) {
       opened
       onClose={onClose}
       lockScroll={false}
-      title={task.does === 'make' ? 'Save this list as a view' : 'Rename or share the view'}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      title={task.does === 'make' ? t('Save this list as a view') : t('Rename or share the view')}
+      closeButtonProps={{ 'aria-label': t('Close') }}
       size="sm"
     >
       <form
@@ -46,22 +47,22 @@ export function ViewDialog({ task, list, mayShare, onClose }: Props) {
         }}
       >
         <TextInput
-          label="Name"
+          label={t('Name')}
           data-autofocus
           value={name}
           maxLength={100}
-          description="The view keeps the words, filters, order and layout of the list."
+          description={t('The view keeps the words, filters, order and layout of the list.')}
           onChange={({ currentTarget }) => setName(currentTarget.value)}
         />
         {mayShare && (
           <Checkbox
-            label="For everybody"
+            label={t('For everybody')}
             checked={shared}
             onChange={({ currentTarget }) => setShared(currentTarget.checked)}
           />
         )}
         <Button type="submit" disabled={name.trim() === ''}>
-          Save
+          {t('Save')}
         </Button>
       </form>
     </Modal>

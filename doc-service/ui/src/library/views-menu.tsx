@@ -21,6 +21,7 @@ import type { ViewTask } from './view-dialog.tsx';
 import type { View } from '../api/library-wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import type { ListState } from '../model/location.ts';
+import { t } from '../words/words.ts';
 
 /** Saved views, and how the library looks. */
 export function ViewsMenu({ list }: { list: ListState }) {
@@ -35,18 +36,18 @@ export function ViewsMenu({ list }: { list: ListState }) {
   const first = data?.settings.defaultViewId ?? null;
   const beFirst = (id: string | null) =>
     data &&
-    void work(() => api.saveLibrarySettings({ ...data.settings, defaultViewId: id }), 'It was not saved.');
+    void work(() => api.saveLibrarySettings({ ...data.settings, defaultViewId: id }), t('It was not saved.'));
 
   return (
     <>
       <Menu position="bottom-end" shadow="md" width={260}>
         <Menu.Target>
           <Button variant="default" leftSection={<IconBookmark size={16} aria-hidden />}>
-            {present?.name ?? 'Views'}
+            {present?.name ?? t('Views')}
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          {views.length > 0 && <Menu.Label>Views</Menu.Label>}
+          {views.length > 0 && <Menu.Label>{t('Views')}</Menu.Label>}
           {views.map((view) => (
             <Menu.Item
               key={view.id}
@@ -60,7 +61,7 @@ export function ViewsMenu({ list }: { list: ListState }) {
           {views.length > 0 && <Menu.Divider />}
           {present === null && (
             <Menu.Item leftSection={<IconPlus size={16} />} onClick={() => setTask({ does: 'make' })}>
-              Save this list as a view
+              {t('Save this list as a view')}
             </Menu.Item>
           )}
           {present !== null && (
@@ -68,24 +69,24 @@ export function ViewsMenu({ list }: { list: ListState }) {
               leftSection={present.id === first ? <IconHomeOff size={16} /> : <IconHome size={16} />}
               onClick={() => beFirst(present.id === first ? null : present.id)}
             >
-              {present.id === first ? 'Open all documents first' : 'Open this view first'}
+              {present.id === first ? t('Open all documents first') : t('Open this view first')}
             </Menu.Item>
           )}
           {present?.mayEdit === true && <EditItems view={present} onTask={setTask} />}
           <Menu.Divider />
           <Menu.Item leftSection={<IconColumns size={16} />} onClick={() => setDialog('display')}>
-            Columns and density
+            {t('Columns and density')}
           </Menu.Item>
           <Menu.Item leftSection={<IconForms size={16} />} onClick={() => setDialog('fields')}>
-            Fields of the archive
+            {t('Fields of the archive')}
           </Menu.Item>
           {data?.mayShare === true && (
             <>
               <Menu.Item leftSection={<IconDatabaseExport size={16} />} onClick={() => setDialog('export')}>
-                Export everything
+                {t('Export everything')}
               </Menu.Item>
               <Menu.Item leftSection={<IconPackageImport size={16} />} onClick={() => go({ view: 'import' })}>
-                Import from Paperless-ngx
+                {t('Import from Paperless-ngx')}
               </Menu.Item>
             </>
           )}
@@ -112,16 +113,16 @@ function EditItems({ view, onTask }: { view: View; onTask: (task: ViewTask) => v
   const { api, notices } = useSurroundings();
   const work = useLibraryWork();
   const remove = async () => {
-    if (await work(() => api.removeView(view.id), 'The view was not deleted.'))
-      notices.tell(`View ${view.name} deleted.`);
+    if (await work(() => api.removeView(view.id), t('The view was not deleted.')))
+      notices.tell(t('View {name} deleted.', { name: view.name }));
   };
   return (
     <>
       <Menu.Item leftSection={<IconPencil size={16} />} onClick={() => onTask({ does: 'change', view })}>
-        Rename or share
+        {t('Rename or share')}
       </Menu.Item>
       <Menu.Item leftSection={<IconTrash size={16} />} onClick={() => void remove()}>
-        Delete this view
+        {t('Delete this view')}
       </Menu.Item>
     </>
   );
@@ -130,8 +131,8 @@ function EditItems({ view, onTask }: { view: View; onTask: (task: ViewTask) => v
 function Marks({ view, isFirst }: { view: View; isFirst: boolean }) {
   return (
     <>
-      {view.isShared && <IconUsers size={14} role="img" aria-label="For everybody" />}
-      {isFirst && <IconHome size={14} role="img" aria-label="Opens first" />}
+      {view.isShared && <IconUsers size={14} role="img" aria-label={t('For everybody')} />}
+      {isFirst && <IconHome size={14} role="img" aria-label={t('Opens first')} />}
     </>
   );
 }

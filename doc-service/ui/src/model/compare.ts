@@ -20,7 +20,7 @@ export function compareVersions(before: readonly string[], after: readonly strin
     for (let index = 0; index < Math.max(removed, added); index++) {
       const one = index < removed ? at.before + index : null;
       const other = index < added ? at.after + index : null;
-      const pieces = piecesOf(one === null ? '' : before[one], other === null ? '' : after[other]);
+      const pieces = textPieces(one === null ? '' : before[one], other === null ? '' : after[other]);
       pairs.push({ before: numbered(one), after: numbered(other), pieces });
     }
     at = { before: at.before + removed, after: at.after + added };
@@ -41,7 +41,7 @@ export function compareVersions(before: readonly string[], after: readonly strin
   return { pairs, changedCount: pairs.filter(({ pieces }) => pieces.length > 0).length };
 }
 
-function piecesOf(before = '', after = ''): Piece[] {
+function textPieces(before = '', after = ''): Piece[] {
   const found = diffWordsWithSpace(plain(before), plain(after), { maxEditLength: maxEdits });
   if (found === undefined) {
     const whole: Piece[] = [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { counted, formatAgo, formatClock, formatDuration, formatMoment, formatSize } from './format.ts';
+import { formatAgo, formatClock, formatDuration, formatMoment, formatSize, pagesWords } from './format.ts';
 
 const reader = { locale: 'en-GB', timeZone: 'Europe/Berlin' };
 const now = Date.parse('2026-05-12T12:00:00Z');
@@ -27,8 +27,8 @@ describe('quantities carry units', () => {
   });
 
   test('one and many', () => {
-    expect(counted(1, 'page', 'pages', reader)).toBe('1 page');
-    expect(counted(1200, 'page', 'pages', reader)).toBe('1,200 pages');
+    expect(pagesWords(1)).toBe('1 page');
+    expect(pagesWords(1200)).toBe('1,200 pages');
   });
 });
 

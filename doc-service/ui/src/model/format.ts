@@ -1,3 +1,5 @@
+import { t } from '../words/words.ts';
+
 /** Numbers, sizes and times in the reader's own locale and time zone, both from the shell. Pure: the present moment is handed in. */
 export type Reader = { locale: string; timeZone: string };
 
@@ -80,9 +82,9 @@ export function formatDuration(durationMs: number, reader: Reader): string {
     .join(' ');
 }
 
-/** "1 page", "3 pages": English for now, in one place. */
-export function counted(count: number, one: string, many: string, reader: Reader): string {
-  return `${formatCount(count, reader)} ${count === 1 ? one : many}`;
+/** "1 page", "3 pages". */
+export function pagesWords(count: number): string {
+  return t('{count, plural, one {1 page} other {# pages}}', { count });
 }
 
 /** "€12.30"; what is less than a cent keeps two digits that are not zero. */
@@ -94,5 +96,5 @@ export function formatMoney({ amount, currency }: Money, reader: Reader): string
 /** "€0.0031, 1,204 tokens"; without a price the tokens alone. */
 export function usedWords({ tokens, costs }: Used, reader: Reader): string {
   const money = costs.map((cost) => formatMoney(cost, reader));
-  return [...money, counted(tokens, 'token', 'tokens', reader)].join(', ');
+  return [...money, t('{count, plural, one {1 token} other {# tokens}}', { count: tokens })].join(', ');
 }

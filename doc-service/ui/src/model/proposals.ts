@@ -1,17 +1,25 @@
+import { msg, t, type Message } from '../words/words.ts';
+
 /** Proposals in words. */
-export const fieldNames: Readonly<Record<string, string>> = {
-  folder: 'Folder',
-  title: 'Title',
-  file_name: 'File name',
-  type: 'Type',
-  correspondent: 'Correspondent',
-  date: 'Date',
-  tags: 'Tags',
-  invoice_number: 'Invoice number',
-  amount: 'Amount',
-  due_date: 'Due date',
-  iban: 'IBAN',
+const fieldNames: Readonly<Record<string, Message>> = {
+  folder: msg('Folder'),
+  title: msg('Title'),
+  file_name: msg('File name'),
+  type: msg('Type'),
+  correspondent: msg('Correspondent'),
+  date: msg('Date'),
+  tags: msg('Tags'),
+  invoice_number: msg('Invoice number'),
+  amount: msg('Amount'),
+  due_date: msg('Due date'),
+  iban: msg('IBAN'),
 };
+
+/** @returns the field in the reader's words; one of another version as it is called there */
+export function fieldName(field: string): string {
+  const known = fieldNames[field];
+  return known === undefined ? field : t(known);
+}
 
 export function valueWords(value: string | readonly string[] | null): string {
   if (value === null) return '';
@@ -25,11 +33,11 @@ export function percent(confidence: number): string {
 
 /** Where a proposal comes from. */
 export function sourceWords(method: string, page: number | null): string {
-  const where = page === null ? '' : `, page ${page}`;
-  if (method === 'neighbours') return 'From documents like it';
-  if (method === 'provider') return 'From the model';
-  if (method === 'e-invoice') return `From its e-invoice${where}`;
-  return `From its text${where}`;
+  if (method === 'neighbours') return t('From documents like it');
+  if (method === 'provider') return t('From the model');
+  if (method === 'e-invoice')
+    return page === null ? t('From its e-invoice') : t('From its e-invoice, page {page}', { page });
+  return page === null ? t('From its text') : t('From its text, page {page}', { page });
 }
 
 /** What a person typed, as the field takes it: tags are parted by commas. */

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 
-import { foundWords, nearFound, piecesOf } from './snippet.ts';
+import { foundWords, nearFound, foundPieces } from './snippet.ts';
 
 describe('I2 found words are marked as text', () => {
   test('the markers split and disappear', () => {
-    expect(piecesOf('the \uE000invoice\uE001 of May')).toEqual([
+    expect(foundPieces('the \uE000invoice\uE001 of May')).toEqual([
       { text: 'the ', found: false },
       { text: 'invoice', found: true },
       { text: ' of May', found: false },
@@ -12,7 +12,7 @@ describe('I2 found words are marked as text', () => {
   });
 
   test('markup in a document stays text', () => {
-    expect(piecesOf('<img onerror=x> \uE000<b>\uE001')).toEqual([
+    expect(foundPieces('<img onerror=x> \uE000<b>\uE001')).toEqual([
       { text: '<img onerror=x> ', found: false },
       { text: '<b>', found: true },
     ]);
@@ -31,7 +31,7 @@ describe('I2 found words are marked as text', () => {
       ],
     ],
   ])('broken markers %j do no harm', (snippet, pieces) => {
-    expect(piecesOf(snippet)).toEqual(pieces);
+    expect(foundPieces(snippet)).toEqual(pieces);
   });
 
   test('each found word is listed once, whatever its case', () => {

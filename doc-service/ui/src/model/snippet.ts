@@ -6,7 +6,7 @@ const foundEnd = '\uE001';
 const leadCharacters = 40;
 
 /** Splits a snippet at the search's markers (U+E000 and U+E001, from the private use area). The result is text, never markup; the markers themselves never remain. */
-export function piecesOf(snippet: string): Piece[] {
+export function foundPieces(snippet: string): Piece[] {
   const pieces: Piece[] = [];
   let found = false;
   let text = '';
@@ -37,7 +37,7 @@ export function nearFound(snippet: string): string {
 /** The words that were found, each once, in the order of the snippet, whatever their case. */
 export function foundWords(snippet: string): string[] {
   const words = new Map<string, string>();
-  for (const piece of piecesOf(snippet)) {
+  for (const piece of foundPieces(snippet)) {
     const key = piece.text.trim().toLocaleLowerCase();
     if (piece.found && key !== '' && !words.has(key)) words.set(key, piece.text.trim());
   }

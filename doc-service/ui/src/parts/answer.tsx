@@ -5,6 +5,7 @@ import { Offline, useOutage } from './offline.tsx';
 import { Trouble } from './states.tsx';
 import { Failure } from '../api/failure.ts';
 import styles from './parts.module.css';
+import { t } from '../words/words.ts';
 
 type Props<T> = {
   query: UseQueryResult<T>;
@@ -36,7 +37,7 @@ export function Answer<T>({ query, what, skeleton, isFilling = false, children }
       )}
       {data === undefined ? (
         !offline && (
-          <div className={styles['late']} role="status" aria-label={`Loading ${what}`}>
+          <div className={styles['late']} role="status" aria-label={t('Loading {what}', { what })}>
             {skeleton}
           </div>
         )

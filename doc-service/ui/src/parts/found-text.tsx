@@ -1,8 +1,8 @@
-import { piecesOf } from '../model/snippet.ts';
+import { foundPieces } from '../model/snippet.ts';
 
 /** A snippet with what was found marked. Text all the way: nothing of a document is ever markup here. */
 export function FoundText({ snippet }: { snippet: string }) {
-  return piecesOf(snippet).map((piece, index) =>
+  return foundPieces(snippet).map((piece, index) =>
     piece.found ? <mark key={index}>{piece.text}</mark> : piece.text,
   );
 }

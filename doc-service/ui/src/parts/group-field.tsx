@@ -1,4 +1,5 @@
 import { TagsInput } from '@mantine/core';
+import { t } from '../words/words.ts';
 
 type Props = {
   label: string;
@@ -13,7 +14,7 @@ export function GroupField({ label, groups, suggestions, disabled = false, onGro
   return (
     <TagsInput
       label={label}
-      placeholder={groups.length === 0 ? 'No group' : ''}
+      placeholder={groups.length === 0 ? t('No group') : ''}
       value={[...groups]}
       data={[...suggestions]}
       disabled={disabled}

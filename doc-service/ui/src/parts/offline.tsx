@@ -6,6 +6,7 @@ import { formatClock } from '../model/format.ts';
 import { useNow } from './moment.tsx';
 import { useSurroundings } from '../context/app-context.tsx';
 import styles from './parts.module.css';
+import { t } from '../words/words.ts';
 
 const waitsMs = [2000, 4000, 8000, 15_000, 30_000];
 
@@ -36,10 +37,12 @@ export function Offline({
   return (
     <div className={styles['banner']}>
       <IconCloudOff size={18} aria-hidden />
-      <span role="status">Documents is not answering since {formatClock(since, reader)}.</span>
-      <small>{trying ? 'Trying…' : `Trying again in ${left} s.`}</small>
+      <span role="status">
+        {t('Documents is not answering since {time}.', { time: formatClock(since, reader) })}
+      </span>
+      <small>{trying ? t('Trying…') : t('Trying again in {seconds} s.', { seconds: left })}</small>
       <Button size="compact-sm" variant="default" onClick={onRetry} disabled={trying}>
-        Try now
+        {t('Try now')}
       </Button>
     </div>
   );

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 
 import styles from './page-picture.module.css';
 import { useSurroundings } from '../context/app-context.tsx';
+import { t } from '../words/words.ts';
 
 /** Widths that are asked for: few, so that the server's and our own cache are met again. */
 const widthsPx = [160, 320, 640, 960, 1280, 1600, 2000];
@@ -94,7 +95,7 @@ export function PagePicture({
         <span
           className={styles['none']}
           role="img"
-          aria-label={alt === '' ? 'No preview' : `${alt}: no picture`}
+          aria-label={alt === '' ? t('No preview') : t('{alt}: no picture', { alt })}
         >
           <IconPhotoOff size={fit === 'cover' ? 18 : 32} stroke={1.5} />
         </span>

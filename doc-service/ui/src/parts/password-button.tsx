@@ -4,6 +4,7 @@ import { useState } from 'react';
 
 import styles from './parts.module.css';
 import { useRetryDocument } from '../context/retry.ts';
+import { t } from '../words/words.ts';
 
 type Props = { id: string; title: string } & Pick<ButtonProps, 'size'>;
 
@@ -19,15 +20,20 @@ export function PasswordButton({ id, title, size = 'compact-sm' }: Props) {
   };
   return (
     <>
-      <Button size={size} variant="default" aria-label={`Give the password of ${title}`} onClick={open}>
-        Give a password
+      <Button
+        size={size}
+        variant="default"
+        aria-label={t('Give the password of {title}', { title })}
+        onClick={open}
+      >
+        {t('Give a password')}
       </Button>
       <Modal
         opened={isOpen}
         onClose={end}
-        title="The password of this file"
+        title={t('The password of this file')}
         centered
-        closeButtonProps={{ 'aria-label': 'Close' }}
+        closeButtonProps={{ 'aria-label': t('Close') }}
       >
         <form
           className={styles['passwordForm']}
@@ -37,8 +43,8 @@ export function PasswordButton({ id, title, size = 'compact-sm' }: Props) {
           }}
         >
           <PasswordInput
-            label="Password"
-            description="It is used once, to read the text. It is not kept."
+            label={t('Password')}
+            description={t('It is used once, to read the text. It is not kept.')}
             value={typed}
             maxLength={500}
             autoComplete="off"
@@ -48,10 +54,10 @@ export function PasswordButton({ id, title, size = 'compact-sm' }: Props) {
           />
           <div className={styles['passwordEnd']}>
             <Button variant="default" onClick={end}>
-              Cancel
+              {t('Cancel')}
             </Button>
             <Button type="submit" disabled={typed === ''} loading={retry.isPending}>
-              Read it again
+              {t('Read it again')}
             </Button>
           </div>
         </form>

@@ -3,7 +3,8 @@ import type { ReactNode } from 'react';
 
 import styles from './proposal-line.module.css';
 import type { Proposal } from '../api/suggestions.ts';
-import { fieldNames, percent, sourceWords, valueWords } from '../model/proposals.ts';
+import { fieldName, percent, sourceWords, valueWords } from '../model/proposals.ts';
+import { t } from '../words/words.ts';
 
 type Props = {
   proposal: Proposal;
@@ -18,7 +19,7 @@ type Props = {
 /** One proposal: the value, what is there now, why, how sure, and from where. */
 export function ProposalLine({ proposal, typed = null, onTyped, onEnter, onEscape, children }: Props) {
   const { field, value, current, isNew, reason, confidence, method, page } = proposal;
-  const name = fieldNames[field] ?? field;
+  const name = fieldName(field);
   const now = valueWords(current);
   return (
     <li className={styles['line']} data-field={field}>
@@ -26,15 +27,15 @@ export function ProposalLine({ proposal, typed = null, onTyped, onEnter, onEscap
         <span className={styles['name']}>{name}</span>
         {isNew && (
           <Badge size="sm" variant="outline" color="gray">
-            New
+            {t('New')}
           </Badge>
         )}
-        <span className={styles['sure']} title={`How sure: ${percent(confidence)}`}>
+        <span className={styles['sure']} title={t('How sure: {percent}', { percent: percent(confidence) })}>
           <Progress
             className={styles['bar'] ?? ''}
             value={confidence * 100}
             size="sm"
-            aria-label={`${name}: how sure`}
+            aria-label={t('{name}: how sure', { name })}
             color={confidence >= 0.9 ? 'teal' : 'harbour'}
           />
           {percent(confidence)}
@@ -59,7 +60,7 @@ export function ProposalLine({ proposal, typed = null, onTyped, onEnter, onEscap
         />
       )}
       <p className={styles['why']}>
-        {now !== '' && <span className={styles['now']}>Now: {now}. </span>}
+        {now !== '' && <span className={styles['now']}>{t('Now: {now}.', { now })} </span>}
         {reason} <span className={styles['source']}>{sourceWords(method, page)}.</span>
       </p>
     </li>

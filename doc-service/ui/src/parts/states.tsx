@@ -5,6 +5,7 @@ import { Failure } from '../api/failure.ts';
 import { useSurroundings, useTitle } from '../context/app-context.tsx';
 import { wholeLibrary } from '../model/location.ts';
 import styles from './parts.module.css';
+import { t } from '../words/words.ts';
 
 /** What happened, and the next step: for a view that has nothing to show instead. */
 export function Trouble({ failure, what, onRetry }: { failure: Error; what: string; onRetry: () => void }) {
@@ -15,17 +16,17 @@ export function Trouble({ failure, what, onRetry }: { failure: Error; what: stri
     <div className={styles['state']} role="alert">
       <EmptyState
         icon={notAllowed ? <IconLock /> : <IconAlertTriangle />}
-        title={notAllowed ? `You may not see ${what}` : `Could not load ${what}`}
+        title={notAllowed ? t('You may not see {what}', { what }) : t('Could not load {what}', { what })}
         description={
           failure instanceof Failure
             ? failure.message
-            : 'The answer could not be understood. A newer page may be there: reload it.'
+            : t('The answer could not be understood. A newer page may be there: reload it.')
         }
       >
         {requestId !== null && <RequestId id={requestId} />}
         <EmptyState.Actions>
           <Button variant="default" onClick={onRetry}>
-            Retry
+            {t('Retry')}
           </Button>
         </EmptyState.Actions>
       </EmptyState>
@@ -36,21 +37,21 @@ export function Trouble({ failure, what, onRetry }: { failure: Error; what: stri
 /** The address leads to nothing. */
 export function Nowhere({ what }: { what: 'page' | 'document' }) {
   const { go } = useSurroundings();
-  useTitle('Not found');
+  useTitle(t('Not found'));
   return (
     <div className={styles['state']}>
       <EmptyState
         icon={<IconMapQuestion />}
-        title={`This ${what} is not here`}
+        title={what === 'document' ? t('This document is not here') : t('This page is not here')}
         description={
           what === 'document'
-            ? 'It does not exist, or it is not yours to see.'
-            : 'The address may be mistyped or out of date.'
+            ? t('It does not exist, or it is not yours to see.')
+            : t('The address may be mistyped or out of date.')
         }
       >
         <EmptyState.Actions>
           <Button variant="default" onClick={() => go({ view: 'library', list: wholeLibrary })}>
-            Open the library
+            {t('Open the library')}
           </Button>
         </EmptyState.Actions>
       </EmptyState>
@@ -61,11 +62,11 @@ export function Nowhere({ what }: { what: 'page' | 'document' }) {
 function RequestId({ id }: { id: string }) {
   return (
     <span className={styles['request']}>
-      Request <Code>{id}</Code>
+      {t('Request')} <Code>{id}</Code>
       <CopyButton value={id}>
         {({ copied, copy }) => (
           <Button size="compact-xs" variant="subtle" onClick={copy}>
-            {copied ? 'Copied' : 'Copy'}
+            {copied ? t('Copied') : t('Copy')}
           </Button>
         )}
       </CopyButton>

@@ -4,6 +4,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { droppedFiles } from './dropped-files.ts';
 import styles from './upload.module.css';
 import { useSurroundings } from '../context/app-context.tsx';
+import { t } from '../words/words.ts';
 
 /** The whole page takes files. */
 export function DropZone({ children }: { children: ReactNode }) {
@@ -44,8 +45,8 @@ export function DropZone({ children }: { children: ReactNode }) {
         <div className={styles['over']} aria-hidden>
           <div className={styles['target']}>
             <IconFileUpload size={40} stroke={1.5} />
-            <strong>Drop PDFs to add them</strong>
-            <span>Folders are fine too</span>
+            <strong>{t('Drop PDFs to add them')}</strong>
+            <span>{t('Folders are fine too')}</span>
           </div>
         </div>
       )}

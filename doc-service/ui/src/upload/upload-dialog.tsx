@@ -5,6 +5,7 @@ import { IconUpload } from '@tabler/icons-react';
 import { acceptedFiles } from './accepted-files.ts';
 import styles from './upload.module.css';
 import { useSurroundings } from '../context/app-context.tsx';
+import { t } from '../words/words.ts';
 
 /**
  * For a press in the head of the shell. The browser opens its window for files only after a press inside of
@@ -21,15 +22,15 @@ export function UploadDialog({ onClose }: { onClose: () => void }) {
     <Modal
       opened
       onClose={onClose}
-      title="Upload documents"
+      title={t('Upload documents')}
       lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      closeButtonProps={{ 'aria-label': t('Close') }}
     >
-      <p className={styles['help']}>Choose PDFs, or drop files and folders anywhere on this page.</p>
+      <p className={styles['help']}>{t('Choose PDFs, or drop files and folders anywhere on this page.')}</p>
       <FileButton multiple accept={acceptedFiles} onChange={add}>
         {(props) => (
           <Button {...props} fullWidth data-autofocus leftSection={<IconUpload size={16} aria-hidden />}>
-            Choose files
+            {t('Choose files')}
           </Button>
         )}
       </FileButton>

@@ -17,11 +17,12 @@ import { useIsLive } from '../context/archive-status.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { Link } from '../context/link.tsx';
 import { wholeLibrary } from '../model/location.ts';
-import { counted, formatSize } from '../model/format.ts';
+import { formatSize } from '../model/format.ts';
+import { t } from '../words/words.ts';
 
 /** Each file on its way in, until its words can be found. */
 export function UploadPanel() {
-  const { uploads, reader } = useSurroundings();
+  const { uploads } = useSurroundings();
   const entries = useSyncExternalStore(uploads.subscribe, uploads.entries);
   const [open, setOpen] = useState(true);
   useFollow(entries);
@@ -33,13 +34,15 @@ export function UploadPanel() {
   ).length;
   const summary =
     moving > 0
-      ? `Adding ${counted(moving, 'document', 'documents', reader)}`
+      ? t('{count, plural, one {Adding 1 document} other {Adding # documents}}', { count: moving })
       : failed > 0
-        ? counted(failed, 'file needs a look', 'files need a look', reader)
-        : `${counted(entries.length, 'document is', 'documents are', reader)} searchable`;
+        ? t('{count, plural, one {1 file needs a look} other {# files need a look}}', { count: failed })
+        : t('{count, plural, one {1 document is searchable} other {# documents are searchable}}', {
+            count: entries.length,
+          });
 
   return (
-    <section className={styles['panel']} aria-label="Uploads">
+    <section className={styles['panel']} aria-label={t('Uploads')}>
       <header className={styles['head']}>
         <UnstyledButton className={styles['summary']} onClick={() => setOpen(!open)} aria-expanded={open}>
           <span role="status">{summary}</span>
@@ -52,11 +55,11 @@ export function UploadPanel() {
           disabled={moving === entries.length}
           onClick={uploads.clearFinished}
         >
-          Clear
+          {t('Clear')}
         </Button>
       </header>
       {open && (
-        <ul className={styles['files']} tabIndex={0} aria-label="Files">
+        <ul className={styles['files']} tabIndex={0} aria-label={t('Files')}>
           {entries.map((entry) => (
             <Entry key={entry.key} entry={entry} />
           ))}
@@ -93,7 +96,7 @@ function Entry({ entry: { key, file, state } }: { entry: UploadEntry }) {
         <ActionIcon
           variant="subtle"
           color="gray"
-          aria-label={`Try ${file.name} again`}
+          aria-label={t('Try {name} again', { name: file.name })}
           onClick={() => uploads.again(key)}
         >
           <IconRefresh size={16} />
@@ -102,7 +105,11 @@ function Entry({ entry: { key, file, state } }: { entry: UploadEntry }) {
       <ActionIcon
         variant="subtle"
         color="gray"
-        aria-label={`${isFinished(state) || state.stage === 'arrived' ? 'Remove' : 'Stop'} ${file.name}`}
+        aria-label={
+          isFinished(state) || state.stage === 'arrived'
+            ? t('Remove {name}', { name: file.name })
+            : t('Stop {name}', { name: file.name })
+        }
         onClick={() => uploads.remove(key)}
       >
         <IconX size={16} />
@@ -113,29 +120,33 @@ function Entry({ entry: { key, file, state } }: { entry: UploadEntry }) {
 
 function Progression({ file, state }: { file: File; state: UploadEntry['state'] }) {
   const { reader } = useSurroundings();
-  if (state.stage === 'waiting') return <small>Waiting, {formatSize(file.size, reader)}</small>;
+  if (state.stage === 'waiting')
+    return <small>{t('Waiting, {size}', { size: formatSize(file.size, reader) })}</small>;
   if (state.stage === 'failed') return <small className={styles['bad']}>{state.reason}</small>;
   if (state.stage === 'sending') {
     const percent = state.totalBytes === 0 ? 100 : Math.round((state.sentBytes / state.totalBytes) * 100);
     return (
       <>
-        <Progress size={4} value={percent} aria-label={`${file.name}, sent`} />
+        <Progress size={4} value={percent} aria-label={t('{name}, sent', { name: file.name })} />
         <small>
-          {formatSize(state.sentBytes, reader)} of {formatSize(state.totalBytes, reader)}
-          {state.isWaiting && '. The connection is lost; it goes on by itself.'}
+          {t('{sent} of {total}', {
+            sent: formatSize(state.sentBytes, reader),
+            total: formatSize(state.totalBytes, reader),
+          })}
+          {state.isWaiting && `. ${t('The connection is lost; it goes on by itself.')}`}
         </small>
       </>
     );
   }
   if (state.station === 'stuck')
-    return <small className={styles['bad']}>{state.reason ?? 'It could not be read.'}</small>;
+    return <small className={styles['bad']}>{state.reason ?? t('It could not be read.')}</small>;
   return (
     <small>
       {state.station === 'searchable'
-        ? 'Searchable'
+        ? t('Searchable')
         : state.station === 'seen'
-          ? 'Arrived, waiting to be read'
-          : 'Being read'}
+          ? t('Arrived, waiting to be read')
+          : t('Being read')}
     </small>
   );
 }

@@ -5,7 +5,8 @@ import { useEffect, useRef, useState, type Ref } from 'react';
 import type { Find } from './find.ts';
 import styles from './viewer.module.css';
 import { useSurroundings } from '../../context/app-context.tsx';
-import { counted, formatCount } from '../../model/format.ts';
+import { formatCount } from '../../model/format.ts';
+import { t } from '../../words/words.ts';
 
 /** The search waits for a pause in typing. */
 const pauseMs = 300;
@@ -36,13 +37,13 @@ export function FindBar({ ref, find, search, onFind }: Props) {
 
   const hasHits = search.total > 0;
   return (
-    <div className={styles['find']} role="search" aria-label="In this document">
+    <div className={styles['find']} role="search" aria-label={t('In this document')}>
       <TextInput
         ref={ref}
         className={styles['findField']}
         size="xs"
-        aria-label="Search in this document"
-        placeholder="Search in this document"
+        aria-label={t('Search in this document')}
+        placeholder={t('Search in this document')}
         value={typed}
         maxLength={500}
         spellCheck={false}
@@ -51,7 +52,7 @@ export function FindBar({ ref, find, search, onFind }: Props) {
           typed === '' ? null : (
             <CloseButton
               size={24}
-              aria-label="End the search in this document"
+              aria-label={t('End the search in this document')}
               onClick={() => setTyped('')}
             />
           )
@@ -75,7 +76,7 @@ export function FindBar({ ref, find, search, onFind }: Props) {
         <ActionIcon
           variant="default"
           size={30}
-          aria-label="Previous place"
+          aria-label={t('Previous place')}
           disabled={!hasHits}
           onClick={() => search.step(-1)}
         >
@@ -84,7 +85,7 @@ export function FindBar({ ref, find, search, onFind }: Props) {
         <ActionIcon
           variant="default"
           size={30}
-          aria-label="Next place"
+          aria-label={t('Next place')}
           disabled={!hasHits}
           onClick={() => search.step(1)}
         >
@@ -98,11 +99,12 @@ export function FindBar({ ref, find, search, onFind }: Props) {
 function Outcome({ find, search: { hits, number, total, isFailed } }: Pick<Props, 'find' | 'search'>) {
   const { reader } = useSurroundings();
   if (find === '') return null;
-  if (isFailed) return 'Not available now';
-  if (hits === undefined) return 'Searching…';
-  if (total === 0) return 'Not found';
-  const all = `${hits.isAll ? '' : 'more than '}${formatCount(total, reader)}`;
-  if (number > 0) return `${formatCount(number, reader)} of ${all}`;
-  const pages = counted(hits.pages.length, 'page', 'pages', reader);
-  return `${all} on ${pages}`;
+  if (isFailed) return t('Not available now');
+  if (hits === undefined) return t('Searching…');
+  if (total === 0) return t('Not found');
+  const all = hits.isAll
+    ? formatCount(total, reader)
+    : t('more than {count}', { count: formatCount(total, reader) });
+  if (number > 0) return t('{number} of {all}', { number: formatCount(number, reader), all });
+  return t('{all} on {count, plural, one {1 page} other {# pages}}', { all, count: hits.pages.length });
 }

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import styles from './viewer.module.css';
 import type { DocumentDetail } from '../../api/wire.ts';
 import { PagePicture } from '../../parts/page-picture.tsx';
+import { t } from '../../words/words.ts';
 
 type Props = {
   document: DocumentDetail;
@@ -37,7 +38,7 @@ export function PageRail({ document, count, page, onPage }: Props) {
     <nav
       ref={ref}
       className={styles['rail']}
-      aria-label="Thumbnails of the pages"
+      aria-label={t('Thumbnails of the pages')}
       onScroll={({ currentTarget }) => setTop(currentTarget.scrollTop)}
     >
       <ol style={{ height: count * rowPx }}>
@@ -45,7 +46,7 @@ export function PageRail({ document, count, page, onPage }: Props) {
           <li key={number} style={{ top: (number - 1) * rowPx }}>
             <button
               type="button"
-              aria-label={`Page ${number}`}
+              aria-label={t('Page {number}', { number })}
               aria-current={number === page ? 'page' : undefined}
               onClick={() => onPage(number)}
             >

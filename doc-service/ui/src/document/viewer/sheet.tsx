@@ -8,6 +8,7 @@ import type { PageWords } from '../../api/viewing-wire.ts';
 import { useSurroundings } from '../../context/app-context.tsx';
 import type { Box, PageSize, Rotation } from '../../model/page-layout.ts';
 import { PagePicture } from '../../parts/page-picture.tsx';
+import { t } from '../../words/words.ts';
 
 type Props = {
   document: DocumentDetail;
@@ -44,7 +45,7 @@ export function Sheet({ document, page, box, rotation, find, currentMark, onSize
         page={page}
         version={document.sha256}
         widthPx={width}
-        alt={`Page ${page} of ${document.pages ?? 1}`}
+        alt={t('Page {page} of {pages}', { page, pages: document.pages ?? 1 })}
         fit="fill"
         onShape={(shape) => words === undefined && onSize(page, { width: 595, height: 595 / shape })}
       />

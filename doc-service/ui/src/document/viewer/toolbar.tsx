@@ -16,6 +16,7 @@ import { useSurroundings } from '../../context/app-context.tsx';
 import { formatCount } from '../../model/format.ts';
 import type { Zoom } from '../../model/page-layout.ts';
 import { saveFile } from '../../parts/save-file.ts';
+import { msg, t } from '../../words/words.ts';
 
 type Props = {
   document: DocumentDetail;
@@ -33,28 +34,21 @@ type Props = {
   onRail?: () => void;
 };
 
-const zoomChoices: { zoom: Zoom; name: string }[] = [
-  { zoom: 'width', name: 'Fit width' },
-  { zoom: 'page', name: 'Fit page' },
-  { zoom: 0.5, name: '50 %' },
-  { zoom: 1, name: '100 %' },
-  { zoom: 1.5, name: '150 %' },
-  { zoom: 2, name: '200 %' },
-  { zoom: 4, name: '400 %' },
-];
+const fits = { width: msg('Fit width'), page: msg('Fit page') };
+const zoomChoices: Zoom[] = ['width', 'page', 0.5, 1, 1.5, 2, 4];
 
 export function Toolbar(props: Props) {
   const { document, page, count, hasRail, onPage, onTurn, onRail } = props;
   const { reader } = useSurroundings();
   const print = usePrint(document);
   return (
-    <div className={styles['toolbar']} role="toolbar" aria-label="Viewer">
+    <div className={styles['toolbar']} role="toolbar" aria-label={t('Viewer')}>
       {onRail !== undefined && (
         <ActionIcon
           variant={hasRail ? 'light' : 'subtle'}
           color="gray"
           size={32}
-          aria-label="Thumbnails"
+          aria-label={t('Thumbnails')}
           aria-pressed={hasRail}
           onClick={onRail}
         >
@@ -62,17 +56,17 @@ export function Toolbar(props: Props) {
         </ActionIcon>
       )}
       <PageField key={page} page={page} count={count} onPage={onPage} />
-      <span className={styles['of']}>of {formatCount(count, reader)}</span>
+      <span className={styles['of']}>{t('of {count}', { count: formatCount(count, reader) })}</span>
       <span className={styles['spring']} />
       <ZoomControl {...props} />
-      <ActionIcon variant="subtle" color="gray" size={32} aria-label="Turn the pages" onClick={onTurn}>
+      <ActionIcon variant="subtle" color="gray" size={32} aria-label={t('Turn the pages')} onClick={onTurn}>
         <IconRotateClockwise size={17} />
       </ActionIcon>
       <ActionIcon
         variant="subtle"
         color="gray"
         size={32}
-        aria-label="Print"
+        aria-label={t('Print')}
         loading={print.isPending}
         disabled={document.sha256 === null}
         onClick={() => print.mutate()}
@@ -93,7 +87,7 @@ function PageField({ page, count, onPage }: Pick<Props, 'page' | 'count' | 'onPa
     <NumberInput
       className={styles['pageField']}
       size="xs"
-      aria-label="Page"
+      aria-label={t('Page')}
       hideControls
       allowDecimal={false}
       allowNegative={false}
@@ -110,29 +104,40 @@ function PageField({ page, count, onPage }: Pick<Props, 'page' | 'count' | 'onPa
 
 function ZoomControl({ zoom, scale, onZoom, onZoomBy }: Props) {
   return (
-    <div className={styles['zoom']} role="group" aria-label="Zoom">
-      <ActionIcon variant="subtle" color="gray" size={32} aria-label="Smaller" onClick={() => onZoomBy(-1)}>
+    <div className={styles['zoom']} role="group" aria-label={t('Zoom')}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size={32}
+        aria-label={t('Smaller')}
+        onClick={() => onZoomBy(-1)}
+      >
         <IconMinus size={16} />
       </ActionIcon>
       <Menu position="bottom" withinPortal>
         <Menu.Target>
-          <UnstyledButton className={styles['zoomName']} aria-label={`Zoom, ${Math.round(scale * 100)} %`}>
+          <UnstyledButton
+            className={styles['zoomName']}
+            aria-label={t('Zoom, {percent} %', { percent: Math.round(scale * 100) })}
+          >
             {Math.round(scale * 100)} %<IconChevronDown size={14} aria-hidden />
           </UnstyledButton>
         </Menu.Target>
         <Menu.Dropdown>
           {zoomChoices.map((choice) => (
-            <Menu.Item
-              key={choice.name}
-              aria-current={choice.zoom === zoom}
-              onClick={() => onZoom(choice.zoom)}
-            >
-              {choice.name}
+            <Menu.Item key={choice} aria-current={choice === zoom} onClick={() => onZoom(choice)}>
+              {typeof choice === 'number' ? `${choice * 100} %` : t(fits[choice])}
             </Menu.Item>
           ))}
         </Menu.Dropdown>
       </Menu>
-      <ActionIcon variant="subtle" color="gray" size={32} aria-label="Larger" onClick={() => onZoomBy(1)}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size={32}
+        aria-label={t('Larger')}
+        onClick={() => onZoomBy(1)}
+      >
         <IconPlus size={16} />
       </ActionIcon>
     </div>
@@ -149,8 +154,8 @@ function usePrint(document: DocumentDetail) {
       const file = api.download(document.id);
       if (print) return print(file);
       saveFile(await file, document.filename);
-      notices.tell('The original is downloaded. Open it to print it.');
+      notices.tell(t('The original is downloaded. Open it to print it.'));
     },
-    onError: () => notices.tellFailure('The original could not be loaded for printing.'),
+    onError: () => notices.tellFailure(t('The original could not be loaded for printing.')),
   });
 }

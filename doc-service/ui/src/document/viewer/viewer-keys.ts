@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 
 import { useShortcuts } from '../../context/shortcuts.ts';
+import { msg } from '../../words/words.ts';
 
 type Acts = {
   onStep: (by: 1 | -1) => void;
@@ -12,12 +13,12 @@ type Acts = {
 };
 
 export const viewerKeyHelp = [
-  { keys: 'N F3', does: 'Next place where it is found' },
-  { keys: 'Shift N', does: 'Previous place where it is found' },
-  { keys: '/ Ctrl F', does: 'Search in the document' },
-  { keys: '[ ]', does: 'Previous and next page' },
-  { keys: '+ - 0', does: 'Larger, smaller, as wide as fits' },
-  { keys: 'R', does: 'Turn the pages' },
+  { keys: 'N F3', does: msg('Next place where it is found') },
+  { keys: 'Shift N', does: msg('Previous place where it is found') },
+  { keys: '/ Ctrl F', does: msg('Search in the document') },
+  { keys: '[ ]', does: msg('Previous and next page') },
+  { keys: '+ - 0', does: msg('Larger, smaller, as wide as fits') },
+  { keys: 'R', does: msg('Turn the pages') },
 ];
 
 /** The viewer's keys. The browser's own search would find words on the drawn pages alone, so Ctrl-F leads to ours. */

@@ -12,6 +12,7 @@ import styles from './viewer.module.css';
 import type { DocumentDetail } from '../../api/wire.ts';
 import type { HitPlace } from '../../model/hits.ts';
 import { shownScale, zoomStep, type Rotation, type Zoom } from '../../model/page-layout.ts';
+import { t } from '../../words/words.ts';
 
 type Props = {
   document: DocumentDetail & { pages: number };
@@ -61,7 +62,7 @@ export function Viewer({ document, page: wantedPage, firstPage, find, onPage, on
   for (let number = scroll.drawn.first; number <= Math.min(scroll.drawn.last, count); number++)
     numbers.push(number);
   return (
-    <section className={styles['viewer']} aria-label="Pages">
+    <section className={styles['viewer']} aria-label={t('Pages')}>
       <div className={styles['bars']}>
         <Toolbar
           document={document}
@@ -87,7 +88,7 @@ export function Viewer({ document, page: wantedPage, firstPage, find, onPage, on
           className={styles['scroller']}
           tabIndex={0}
           role="region"
-          aria-label={`Document, page ${page} of ${count}`}
+          aria-label={t('Document, page {page} of {count}', { page, count })}
         >
           <ol className={styles['sheets']} style={{ height: layout.totalHeight, width: layout.totalWidth }}>
             {numbers.map((number) => {
