@@ -107,7 +107,7 @@ export function formatMessage(text: string, values: Values, locale: string): str
 /** @returns the names of the values that a text has places for, and of its elements as `<name>` */
 export function placesOf(text: string): string[] {
   const names = new Set<string>();
-  for (const [, name] of text.matchAll(/\{(\w+)(?=[},])/g)) if (name) names.add(name);
+  for (const [, name] of text.matchAll(/\{(\w+)(?=\}|, ?(?:plural|number)\b)/g)) if (name) names.add(name);
   for (const { place: name } of splitPlaces(text)) if (name) names.add(`<${name}>`);
   return [...names].toSorted();
 }
