@@ -62,11 +62,20 @@ test('G3: where the dialog for files cannot be fetched, the page says so and sta
   await frame.getByText('7 documents').waitFor();
 });
 
-test('G5: another language and region are there at once', async () => {
-  const { page, frame } = await visit(fakeDocuments(household(1300)), '#/', { hasHead: true });
+test('G5: another language and region are there at once, in the page and in the head that the shell draws', async () => {
+  const visited = await visit(fakeDocuments(household(1300)), '#/', { hasHead: true });
+  const { page, frame } = visited;
   await frame.getByText('1,301 documents').waitFor();
   await page.evaluate('setLocale("de-DE", "Asia/Tokyo")');
-  expect(await appears(frame.getByText('1.301 documents'))).toBe(true);
+  expect(await appears(frame.getByText('1.301 Dokumente'))).toBe(true);
+  expect(await appears(frame.getByLabel('Dokumente durchsuchen'))).toBe(true);
+  await expect
+    .poll(() => said(visited, 'head'))
+    .toContainEqual(
+      expect.objectContaining({
+        head: expect.objectContaining({ action: { id: 'upload', title: 'Hochladen', icon: 'upload' } }),
+      }),
+    );
 });
 
 test('G3: a shell that draws no head leaves the page its own bar', async () => {
