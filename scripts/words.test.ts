@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { root } from './start/paths.ts';
 
-/** Scopes of API keys are identifiers, and so are paths. */
-const forbidden = /(?<!\/)\bplugins?\b(?![:/])|\bwhoever\b/i;
+/** Scopes of API keys are identifiers, and so are paths and places for values. */
+const forbidden = /(?<![/{])\bplugins?\b(?![:/])|\bwhoever\b/i;
 
 /**
  * What a person may read of one line: quoted texts with a space or a capital, and in JSX lines that are text

@@ -15,7 +15,8 @@ export function BulkBar({ users, onDone }: { users: readonly AdminUser[]; onDone
     queryFn: async ({ signal }) =>
       (await request<{ items: NamedGroup[] }>('/api/admin/groups', { signal })).data.items,
   });
-  const people = t('{count, plural, one {1 person} other {# people}}', { count: users.length });
+  const count = users.length;
+  const people = t('{count, plural, one {1 person} other {# people}}', { count });
   const refresh = () =>
     Promise.all([
       client.invalidateQueries({ queryKey: ['admin-users'] }),
@@ -54,8 +55,13 @@ export function BulkBar({ users, onDone }: { users: readonly AdminUser[]; onDone
     onSuccess: () => {
       tell(
         isAnybodyOn
-          ? t('{people} can no longer sign in', { people })
-          : t('{people} can sign in again', { people }),
+          ? t(
+              '{count, plural, one {1 person can no longer sign in} other {# people can no longer sign in}}',
+              { count },
+            )
+          : t('{count, plural, one {1 person can sign in again} other {# people can sign in again}}', {
+              count,
+            }),
       );
       onDone();
     },
@@ -66,7 +72,7 @@ export function BulkBar({ users, onDone }: { users: readonly AdminUser[]; onDone
     <div className="save-bar" role="region" aria-label={t('Chosen people')}>
       <Group justify="space-between" gap="sm">
         <Text size="sm" fw={550} role="status">
-          {t('{people} chosen', { people })}
+          {t('{count, plural, one {1 person chosen} other {# people chosen}}', { count })}
         </Text>
         <Group gap="sm">
           <Select

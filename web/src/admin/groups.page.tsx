@@ -88,7 +88,7 @@ export function GroupsPage() {
                 </Button>
               }
             >
-              {t('None has “{wanted}” in its name or description.', { wanted: wanted.trim() })}
+              {t('None has “{words}” in its name or description.', { words: wanted.trim() })}
             </Notice>
           ) : null}
           <div className="cards">
@@ -135,8 +135,12 @@ export function GroupsPage() {
             <Text size="sm" c="dimmed" role="status">
               {found.length === 0
                 ? ''
-                : t('{count, plural, one {1 group} other {# groups}}', { count: found.length })}
-              {found.length > limit ? t(', {limit} shown', { limit }) : ''}
+                : found.length > limit
+                  ? t('{count, plural, one {1 group} other {# groups}}, {limit} shown', {
+                      count: found.length,
+                      limit,
+                    })
+                  : t('{count, plural, one {1 group} other {# groups}}', { count: found.length })}
             </Text>
             {found.length > limit ? (
               <Button variant="default" onClick={() => setLimit(limit + shownAtOnce)}>

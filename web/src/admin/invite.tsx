@@ -25,7 +25,7 @@ export function Invite({ onClose }: { onClose: () => void }) {
   if (invite.data) {
     const { email: guest, mailed, url, expires_at: endsAt } = invite.data;
     return (
-      <Dialog onClose={onClose} title={t('{guest} is invited', { guest })} closeOnClickOutside={false}>
+      <Dialog onClose={onClose} title={t('{email} is invited', { email: guest })} closeOnClickOutside={false}>
         <Stack>
           <Text size="sm">
             <Words

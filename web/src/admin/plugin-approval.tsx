@@ -81,7 +81,7 @@ export function PluginApproval({ plugin, waiting }: { plugin: AdminPlugin; waiti
 function Values({ difference: { pointer, before, after } }: { difference: ManifestDifference }) {
   return (
     <Text size="xs" c="dimmed" className="mono" style={{ overflowWrap: 'anywhere' }}>
-      {pointer === '' ? 'manifest' : pointer}: <Code>{JSON.stringify(before)}</Code> →{' '}
+      {pointer === '' ? t('the manifest') : pointer}: <Code>{JSON.stringify(before)}</Code> →{' '}
       <Code>{JSON.stringify(after)}</Code>
     </Text>
   );

@@ -126,10 +126,10 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
           </Text>
           <Text size="sm" c="dimmed" mt={4}>
             {plugin.version
-              ? t('Version {version} · contract {manifest_version} · ', {
+              ? `${t('Version {version} · contract {contract}', {
                   version: plugin.version,
-                  manifest_version: plugin.manifest_version ?? '?',
-                })
+                  contract: plugin.manifest_version ?? '?',
+                })} · `
               : ''}
             {t('from {source}', { source: plugin.source })}
             {plugin.next_poll_at ? (

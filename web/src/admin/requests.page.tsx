@@ -69,7 +69,9 @@ export function RequestsPage() {
         <Notice icon={IconInbox} title={state === 'pending' ? t('Nobody is waiting') : t('None yet')}>
           {state === 'pending'
             ? t('A person who meets an extension that is not open to them can ask for it, and appears here.')
-            : t('No request was {state}.', { state })}
+            : state === 'approved'
+              ? t('No request was approved.')
+              : t('No request was refused.')}
         </Notice>
       ) : (
         <Stack>

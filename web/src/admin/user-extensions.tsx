@@ -62,7 +62,7 @@ function Row({ extension: { id, name, is_open: isOpen, explanation } }: { extens
           )}
         </Group>
       </Table.Td>
-      <Table.Td data-label="Why">
+      <Table.Td data-label={t('Why')}>
         <div>
           {explanation.map((sentence) => (
             <Text size="sm" key={sentence} className="breakable">

@@ -44,8 +44,7 @@ export function UserRow({ user, isChosen, onChoose }: UserRowProps) {
           />
           <div style={{ minWidth: 0 }}>
             <Anchor component={Link} to={`/admin/users/${user.id}`} size="sm" fw={550} className="breakable">
-              {user.name || user.email}
-              {isOwn ? t(' (you)') : ''}
+              {isOwn ? t('{name} (you)', { name: user.name || user.email }) : user.name || user.email}
             </Anchor>
             {user.name && user.name !== user.email ? (
               <Text size="xs" c="dimmed" className="breakable">

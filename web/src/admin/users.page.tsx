@@ -26,6 +26,7 @@ import type { UserPage } from '#api/types.ts';
 import { Page } from '#shell/page.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { t } from '#words/words.ts';
+import { pageControls } from './page-controls.ts';
 import { AddUser } from './add-user.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { Invite } from './invite.tsx';
@@ -152,7 +153,7 @@ export function UsersPage() {
         >
           {q === ''
             ? t('No account is like that.')
-            : t('No account like that is called “{q}”. Try fewer letters, or add a user.', { q })}
+            : t('No account like that is called “{words}”. Try fewer letters, or add a user.', { words: q })}
         </Notice>
       ) : (
         <>
@@ -221,7 +222,7 @@ export function UsersPage() {
                 total={pages}
                 value={page}
                 onChange={(next) => show({ page: next })}
-                getControlProps={(control) => ({ 'aria-label': t('{control} page', { control }) })}
+                getControlProps={(control) => ({ 'aria-label': t(pageControls[control]) })}
                 getItemProps={(number) => ({ 'aria-label': t('Page {number}', { number }) })}
               />
             ) : null}

@@ -1,6 +1,6 @@
 /** One door to the gateway: the double-submit token, problem answers as errors, and what a 401 means. */
 import type { FieldError, ProblemBody } from '@berth/plugin-kit/contract/problem.ts';
-import { msg, t } from '#words/words.ts';
+import { locale, msg, t } from '#words/words.ts';
 
 const unreachableWords = msg('Berth cannot be reached. Check the connection; nothing was lost.');
 
@@ -135,6 +135,8 @@ async function send(
       credentials: 'same-origin',
       headers: {
         accept: 'application/json',
+        // Sentences of problems are shown as they come.
+        'accept-language': locale(),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(method !== 'GET' && csrfToken !== null ? { 'x-csrf-token': csrfToken } : {}),
         ...headers,

@@ -10,6 +10,7 @@ import {
 } from '@simplewebauthn/browser';
 import { request } from '#api/client.ts';
 import type { Passkey, Session } from '#api/types.ts';
+import { t } from '#words/words.ts';
 
 /** A person may look at the browser's window and close it: that is no failure of anything. */
 export class PasskeyNotUsed extends Error {
@@ -78,8 +79,8 @@ async function asked<T>(ask: () => Promise<T>): Promise<T> {
       cause instanceof WebAuthnError && cause.code === 'ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED';
     throw new PasskeyNotUsed(
       isKnown
-        ? 'This device has a passkey for your account already.'
-        : 'No passkey was used. Try again, or take another way.',
+        ? t('This device has a passkey for your account already.')
+        : t('No passkey was used. Try again, or take another way.'),
       {
         cause,
       },

@@ -62,7 +62,7 @@ function Steps({ onPutAway }: { onPutAway: () => void }) {
             <div>
               <Text size="sm" fw={550}>
                 {isDone ? title : <Link to={to}>{title}</Link>}
-                {isDone ? <VisuallyHidden>{t(': done')}</VisuallyHidden> : null}
+                {isDone ? <VisuallyHidden>: {t('done')}</VisuallyHidden> : null}
               </Text>
               {isDone ? null : (
                 <Text size="sm" c="dimmed">

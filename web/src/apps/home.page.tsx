@@ -23,7 +23,7 @@ export function HomePage() {
   const name = me?.name ?? '';
   return (
     <Page
-      title={name && !name.includes('@') ? t('Hello, {value}', { value: name.split(' ')[0] }) : 'Home'}
+      title={name && !name.includes('@') ? t('Hello, {name}', { name: name.split(' ')[0] }) : t('Home')}
       lead={t('What you use most, in your order.')}
     >
       {me?.is_superuser ? <FirstSteps /> : null}

@@ -88,7 +88,7 @@ function WidgetBody({ plugin, widget, data }: { plugin: Plugin; widget: PluginWi
       </InPage>
     );
   const percent = Math.min(100, Math.max(0, data.max === 0 ? 0 : (data.value / data.max) * 100));
-  const words = t('{figure} of {max}', { figure, max: data.max.toLocaleString(locale) });
+  const words = t('{value} of {max}', { value: figure, max: data.max.toLocaleString(locale) });
   return (
     <InPage plugin={plugin} path={data.path} name={widget.title}>
       <Progress value={percent} aria-label={`${widget.title}: ${words}`} w="100%" />

@@ -59,7 +59,7 @@ function KeptPage({ plugin, ui, path, isShown }: KeptPageProps) {
   const [attempt, setAttempt] = useState(0);
   useEffect(() => {
     if (!isShown) return;
-    document.title = t('{value}{name} · Berth', { value: title ? `${title} · ` : '', name });
+    document.title = title ? t('{title} · {name} · Berth', { title, name }) : t('{name} · Berth', { name });
     if (title !== null) rememberPlace({ title, under: name, to: `/extensions/${id}`, hash: path });
   }, [isShown, title, name, id, path]);
   // Pages report their paths and touch no history of their own: each step is one entry of the shell's.

@@ -1,6 +1,6 @@
 /** What would open a rule to somebody, read from the manifest that they may see. */
 import { isObject, type Json, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
-import { t } from '#words/words.ts';
+import { anyOf, t } from '#words/words.ts';
 
 export type MissingRight = { groups: string[]; opensToSuperusers: boolean };
 
@@ -24,17 +24,16 @@ export function wordsForMissing({ groups, opensToSuperusers }: MissingRight): st
   if (first === undefined)
     return opensToSuperusers ? t('It is open to superusers alone.') : t('It is open to nobody yet.');
   if (others.length === 0) return t('You need the group {first}.', { first });
-  return t('You need one of the groups {groups} or {groups2}.', {
-    groups: groups.slice(0, -1).join(', '),
-    groups2: groups.at(-1),
-  });
+  return t('You need one of the groups {groups}.', { groups: anyOf(groups) });
 }
 
 /** To be sent to whoever runs the place: who, what, why. */
-export function requestFor({ groups }: MissingRight, email: string, pluginName: string): string {
-  const what =
-    groups.length === 0
-      ? t('the right to use {pluginName}', { pluginName })
-      : t('the group {groups}, so that I can use {pluginName}', { groups: groups.join(' or '), pluginName });
-  return t('Please give my account {email} {what}.', { email, what });
+export function requestFor({ groups }: MissingRight, email: string, what: string): string {
+  return groups.length === 0
+    ? t('Please give my account {email} the right to use {what}.', { email, what })
+    : t('Please give my account {email} the group {groups}, so that I can use {what}.', {
+        email,
+        groups: anyOf(groups),
+        what,
+      });
 }

@@ -13,6 +13,7 @@ import type { Plugin, PluginUi } from '#api/types.ts';
 import { pressGlobalKey, tellPageKeys } from '#shell/global-keys.ts';
 import { useReader } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
+import { t } from '#words/words.ts';
 import { watchForHello, type HelloWatch } from './hello-watch.ts';
 import { createFrameTokens } from './frame-tokens.ts';
 import { hearPage } from './page-messages.ts';
@@ -204,8 +205,8 @@ function openLine({ frame, port, saidPath, keys, watch, latest }: Line, pluginId
 
 async function printAndTell(file: Blob): Promise<void> {
   const printed = await printPdf(file);
-  if (printed === 'opened') tell('The file was opened in a new tab. Print it from there.');
+  if (printed === 'opened') tell(t('The file was opened in a new tab. Print it from there.'));
   if (printed === 'blocked')
-    tellFailure('The browser opened no window to print from. Allow pop-ups for this page.', null);
-  if (printed === 'no-pdf') tellFailure('What the page handed over for printing is no PDF.', null);
+    tellFailure(t('The browser opened no window to print from. Allow pop-ups for this page.'), null);
+  if (printed === 'no-pdf') tellFailure(t('What the page handed over for printing is no PDF.'), null);
 }

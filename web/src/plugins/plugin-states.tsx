@@ -101,20 +101,21 @@ export function Unserved({ plugin, isBanner = false }: { plugin: Plugin; isBanne
   const seconds = useSecondsUntil(plugin.retry_at);
   const isOffline = plugin.state === 'offline';
   const title = isOffline
-    ? t('{name} is not answering since {clockTime}', {
+    ? t('{name} is not answering since {time}', {
         name: plugin.name,
-        clockTime: clockTime(plugin.state_since, reader),
+        time: clockTime(plugin.state_since, reader),
       })
     : `${plugin.name}: ${midSentence(t(stateLook(plugin.state).label))}`;
   const again =
     seconds === null
       ? ''
       : seconds > 0
-        ? t(' Trying again in {seconds} s.', { seconds })
-        : t(' Trying again now.');
-  const words =
-    (isOffline ? t('Nothing is lost: it comes back here by itself.') : t(stateLook(plugin.state).meaning)) +
-    again;
+        ? t('Trying again in {seconds} s.', { seconds })
+        : t('Trying again now.');
+  const meaning = isOffline
+    ? t('Nothing is lost: it comes back here by itself.')
+    : t(stateLook(plugin.state).meaning);
+  const words = `${meaning} ${again}`.trim();
   if (isBanner) {
     return (
       <Alert

@@ -17,7 +17,7 @@ import { errorFor, generalError } from '#api/field-errors.ts';
 import { useMe, useSaveProfile } from '#api/session.ts';
 import type { Profile, ThemeChoice } from '#api/types.ts';
 import { tell, tellFailure } from '#shell/toasts.tsx';
-import { languages, locale, t } from '#words/words.ts';
+import { languages, t } from '#words/words.ts';
 
 /** Languages with every word, and the regions whose dates and numbers differ. */
 const locales = ['en-GB', 'en-US', 'en-IE', 'en-150', 'de-DE', 'de-AT', 'de-CH'];
@@ -40,7 +40,6 @@ export function About({ profile }: { profile: Profile }) {
     };
     save.mutate({ full_name, phone, locale, time_zone }, { onSuccess });
   };
-  const names = new Intl.DisplayNames(locale(), { type: 'language' });
   const spoken = locales.filter((tag) => languages.includes(languageOf(tag)));
   const offered = [...new Set([...spoken, ...(profile.locale ? [profile.locale] : [])])];
   const zones = [
@@ -85,7 +84,7 @@ export function About({ profile }: { profile: Profile }) {
             searchable
             data={offered.map((locale) => ({
               value: locale,
-              label: `${names.of(locale) ?? locale} (${locale})`,
+              label: `${nameOfLanguage(locale)} (${locale})`,
             }))}
             value={draft.locale || null}
             placeholder={t('As the browser')}
@@ -132,4 +131,9 @@ export function About({ profile }: { profile: Profile }) {
       </form>
     </Card>
   );
+}
+
+/** Each in its own language: it is found also by a person who cannot read the present one. */
+function nameOfLanguage(locale: string): string {
+  return new Intl.DisplayNames(locale, { type: 'language' }).of(locale) ?? locale;
 }

@@ -70,13 +70,11 @@ export function ApiKeys() {
                 </Text>
                 <Text size="xs" c="dimmed">
                   {key.last_used_at ? (
-                    <>
-                      {t('{count, plural, one {Used once} other {Used # times}}', { count: key.use_count })},{' '}
-                      <Words
-                        text={msg('last <when/>')}
-                        parts={{ when: <When at={key.last_used_at ?? ''} /> }}
-                      />
-                    </>
+                    <Words
+                      text={msg('{count, plural, one {Used once} other {Used # times}}, last <when/>')}
+                      values={{ count: key.use_count }}
+                      parts={{ when: <When at={key.last_used_at} /> }}
+                    />
                   ) : (
                     t('Never used')
                   )}

@@ -52,7 +52,7 @@ export function LinkedProviders() {
         ) : null}
         {linked ? (
           <Alert color="teal" variant="light" role="status">
-            {t('{linked} is linked. You can sign in with it now.', { linked })}
+            {t('{provider} is linked. You can sign in with it now.', { provider: linked })}
           </Alert>
         ) : null}
         {identities.map((identity) => (

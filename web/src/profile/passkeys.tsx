@@ -59,17 +59,17 @@ export function Passkeys() {
                 {passkey.is_synced ? <Badge color="gray">{t('Synced')}</Badge> : null}
               </Group>
               <Text size="sm" c="dimmed">
-                <Words text={msg('Added <when/>')} parts={{ when: <When at={passkey.created_at} /> }} />
-                {passkey.last_used_at ? (
-                  <>
-                    <Words
-                      text={msg(', used <when/>')}
-                      parts={{ when: <When at={passkey.last_used_at ?? ''} /> }}
-                    />
-                  </>
-                ) : (
-                  t(', not used yet')
-                )}
+                <Words
+                  text={
+                    passkey.last_used_at
+                      ? msg('Added <added/>, used <used/>')
+                      : msg('Added <added/>, not used yet')
+                  }
+                  parts={{
+                    added: <When at={passkey.created_at} />,
+                    used: <When at={passkey.last_used_at ?? passkey.created_at} />,
+                  }}
+                />
               </Text>
             </div>
             <Group gap="xs">
@@ -88,7 +88,7 @@ export function Passkeys() {
                 aria-label={t('Delete {name}', { name: passkey.name })}
                 onClick={() => setDeleted(passkey)}
               >
-                Delete
+                {t('Delete')}
               </Button>
             </Group>
           </Group>
@@ -112,7 +112,7 @@ export function Passkeys() {
       {deleted ? (
         <Confirm
           title={t('Delete {name}', { name: deleted.name })}
-          action="Delete"
+          action={t('Delete')}
           isDanger
           onConfirm={async (proof) => {
             await request(`/api/auth/passkeys/${deleted.id}`, { method: 'DELETE', body: proof });

@@ -100,7 +100,7 @@ export function Sessions() {
                             ].join(', '),
                           })}
                         >
-                          End
+                          {t('End')}
                         </Button>
                       )}
                     </Table.Td>

@@ -10,7 +10,7 @@ export function isOutdated(error: unknown): boolean {
 
 /** What to pass on: the kind, the words, where it was, the nearest lines; no address beyond the path, which may carry what one searched for. */
 export function reportOf(error: unknown, pathname: string): string {
-  if (!(error instanceof Error)) return t('Unknown error at {pathname}', { pathname });
+  if (!(error instanceof Error)) return t('Unknown error at {path}', { path: pathname });
   const lines = (error.stack ?? '')
     .split('\n')
     .filter((line) => /^\s*at |@/.test(line) && !line.includes(error.message))

@@ -75,7 +75,7 @@ export class LastResort extends Component<{ children: ReactNode }, { error: unkn
   override state: { error: unknown } = { error: null };
 
   static getDerivedStateFromError(error: unknown): { error: unknown } {
-    return { error: error ?? new Error('Something broke.') };
+    return { error: error ?? new Error(t('Something broke.')) };
   }
 
   override render(): ReactNode {

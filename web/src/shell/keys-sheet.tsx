@@ -19,7 +19,7 @@ export function KeysSheet({ onClose }: { onClose: () => void }) {
     <Dialog onClose={onClose} title={t('Keys')}>
       <Stack>
         {page && page.keys.length > 0 ? (
-          <Keys title={t('In {of}', { of: page.of })} keys={page.keys} />
+          <Keys title={t('In {page}', { page: page.of })} keys={page.keys} />
         ) : null}
         <Keys title={t('Everywhere')} keys={everywhere.map(({ keys, does }) => ({ keys, does: t(does) }))} />
       </Stack>

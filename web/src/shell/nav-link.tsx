@@ -42,9 +42,10 @@ export function NavLink({
           <span className="nav-count" />
         ) : (
           <>
-            <VisuallyHidden>, </VisuallyHidden>
-            <span className="nav-count">{waiting > 99 ? '99+' : waiting}</span>
-            <VisuallyHidden> {t('waiting')}</VisuallyHidden>
+            <VisuallyHidden>, {t('{count} waiting', { count: waiting })}</VisuallyHidden>
+            <span className="nav-count" aria-hidden>
+              {waiting > 99 ? '99+' : waiting}
+            </span>
           </>
         )}
       </Link>

@@ -125,7 +125,7 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
             </>
           )}
         </button>
-        {link('/', 'Home', IconHome)}
+        {link('/', t('Home'), IconHome)}
         {link('/apps', t('Apps'), IconApps)}
         {hasWorkspaces
           ? link('/workspaces', t('Workspaces'), IconLayoutGrid, {

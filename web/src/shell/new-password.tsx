@@ -57,7 +57,7 @@ export function NewPassword({ label, value, onChange, person, reasons, hasFocus 
             >
               {item.message}
             </Text>
-            <VisuallyHidden>{item.met ? t(' (met)') : t(' (not met yet)')}</VisuallyHidden>
+            <VisuallyHidden> {item.met ? t('(met)') : t('(not met yet)')}</VisuallyHidden>
           </List.Item>
         ))}
       </List>

@@ -33,7 +33,7 @@ export function placesOf(plugins: readonly Plugin[], { isSuperuser, decides }: R
         : [];
       return [own, ...inner, ...settings];
     }),
-    page('Home', '/', 'home'),
+    page(t('Home'), '/', 'home'),
     page(t('Apps'), '/apps', 'apps'),
     page(t('Notifications'), '/notifications', 'bell'),
     page(t('Profile and security'), '/profile', 'user'),

@@ -87,9 +87,10 @@ function Count({ of: count, isDot = false }: { of: number; isDot?: boolean }) {
   if (isDot) return <span className="nav-count" />;
   return (
     <>
-      <VisuallyHidden>, </VisuallyHidden>
-      <span className="nav-count">{count > 99 ? '99+' : count}</span>
-      <VisuallyHidden> {t('waiting')}</VisuallyHidden>
+      <VisuallyHidden>, {t('{count} waiting', { count })}</VisuallyHidden>
+      <span className="nav-count" aria-hidden>
+        {count > 99 ? '99+' : count}
+      </span>
     </>
   );
 }

@@ -75,9 +75,7 @@ export function Failure({ what, error, onRetry }: { what: string; error: unknown
             <CopyButton value={requestId}>
               {({ copied, copy }) => (
                 <Button variant="subtle" onClick={copy}>
-                  {copied
-                    ? t('Copied')
-                    : t('Copy request id {requestId}', { requestId: requestId.slice(0, 8) })}
+                  {copied ? t('Copied') : t('Copy request id {id}', { id: requestId.slice(0, 8) })}
                 </Button>
               )}
             </CopyButton>

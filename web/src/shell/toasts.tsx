@@ -20,9 +20,8 @@ export function tell(text: string): void {
 /** Says what failed; a request id is there to be quoted. */
 export function tellFailure(text: string, error: unknown): void {
   const reason = error instanceof Error ? error.message : '';
-  const id =
-    error instanceof ApiError && error.requestId ? t(' (request {id})', { id: error.requestId }) : '';
-  add({ tone: 'bad', text, detail: reason + id });
+  const id = error instanceof ApiError ? error.requestId : null;
+  add({ tone: 'bad', text, detail: id ? t('{reason} (request {id})', { reason, id }) : reason });
 }
 
 export function Toasts() {

@@ -122,9 +122,7 @@ export function RegisterPage() {
   return (
     <Door
       title={t('Create an account')}
-      {...(invited.data
-        ? { lead: t('{invited_by} invites you.', { invited_by: invited.data.invited_by }) }
-        : {})}
+      {...(invited.data ? { lead: t('{name} invites you.', { name: invited.data.invited_by }) } : {})}
       foot={foot}
     >
       <DoorForm

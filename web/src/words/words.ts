@@ -4,7 +4,9 @@ import { createWords, languageOf } from '@berth/plugin-kit/frame/words.ts';
 export { msg, type Message } from '@berth/plugin-kit/frame/words.ts';
 
 /** Languages with a whole catalogue: one that is half there is not offered. */
-const catalogues = {};
+const catalogues = {
+  de: async () => (await import('./de.json')).default,
+};
 const words = createWords(catalogues);
 
 export const { t, piecesOf, locale, speak, subscribe } = words;
@@ -20,4 +22,9 @@ export function midSentence(label: string): string {
 /** @returns `a, b and c` */
 export function listed(names: readonly string[]): string {
   return new Intl.ListFormat(locale()).format(names);
+}
+
+/** @returns `a, b or c` */
+export function anyOf(names: readonly string[]): string {
+  return new Intl.ListFormat(locale(), { type: 'disjunction' }).format(names);
 }

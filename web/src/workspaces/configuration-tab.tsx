@@ -126,7 +126,7 @@ type KeyTableProps = {
 
 function KeyTable({ keys, values, may, onReveal, onHide, onOpen }: KeyTableProps) {
   return (
-    <div className="table-wrap" tabIndex={0} role="region" aria-label={t('Keys')}>
+    <div className="table-wrap" tabIndex={0} role="region" aria-label={t('Keys of the configuration')}>
       <Table className="cards-on-phones" verticalSpacing="sm" horizontalSpacing="md" highlightOnHover>
         <Table.Thead>
           <Table.Tr>

@@ -115,6 +115,11 @@ export function LogsTab({ place, search, onSearch }: LogsTabProps) {
 
 function countWords(count: number, hasMore: boolean): string {
   if (count === 0) return '';
-  const lines = t('{count, plural, one {1 line, newest first} other {# lines, newest first}}', { count });
-  return hasMore ? lines + t(', there are older ones') : lines;
+  return hasMore
+    ? t(
+        '{count, plural, one {1 line, newest first, there are older ones} ' +
+          'other {# lines, newest first, there are older ones}}',
+        { count },
+      )
+    : t('{count, plural, one {1 line, newest first} other {# lines, newest first}}', { count });
 }

@@ -110,8 +110,9 @@ export function AuditPage() {
           </div>
           <Group justify="space-between" mt="md">
             <Text size="sm" c="dimmed" role="status">
-              {t('{count, plural, one {1 event} other {# events}}', { count: rows.length })}
-              {events.hasNextPage ? t(', and older ones') : ''}
+              {events.hasNextPage
+                ? t('{count, plural, one {1 event} other {# events}}, and older ones', { count: rows.length })
+                : t('{count, plural, one {1 event} other {# events}}', { count: rows.length })}
             </Text>
             {events.hasNextPage ? (
               <Button

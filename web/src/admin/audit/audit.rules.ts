@@ -141,7 +141,7 @@ export function actionWords(action: string): string {
 }
 
 export const outcomeLook: Readonly<Record<AuditOutcome, { label: Message; color: string }>> = {
-  ok: { label: msg('Done'), color: 'teal' },
+  ok: { label: msg('Succeeded'), color: 'teal' },
   refused: { label: msg('Refused'), color: 'yellow' },
   failed: { label: msg('Failed'), color: 'red' },
   unknown: { label: msg('Outcome unknown'), color: 'gray' },

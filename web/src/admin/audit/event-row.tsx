@@ -23,7 +23,7 @@ export function EventRow({ event, target, onOpen }: EventRowProps) {
           {actionWords(event.action)}
         </UnstyledButton>
       </Table.Td>
-      <Table.Td data-label="Who">
+      <Table.Td data-label={t('Who')}>
         <div style={{ minWidth: 0 }}>
           <Text size="sm" className="one-line" title={who}>
             {who}
@@ -33,17 +33,17 @@ export function EventRow({ event, target, onOpen }: EventRowProps) {
           </Text>
         </div>
       </Table.Td>
-      <Table.Td data-label="To what">
+      <Table.Td data-label={t('To what')}>
         <Text size="sm" className="two-lines" lineClamp={2} title={target}>
           {target}
         </Text>
       </Table.Td>
-      <Table.Td data-label="Outcome">
+      <Table.Td data-label={t('Outcome')}>
         <Badge className="whole" color={look.color}>
           {t(look.label)}
         </Badge>
       </Table.Td>
-      <Table.Td data-label="When">
+      <Table.Td data-label={t('When')}>
         <Text size="sm">
           <When at={event.at} />
         </Text>
@@ -56,19 +56,19 @@ export function EventDetails({ event, onClose }: { event: AuditEvent; onClose: (
   const reader = useReader();
   const lines = [
     {
-      name: 'who',
+      name: t('who'),
       value: event.actor
         ? [event.actor.email, event.actor.id].filter(Boolean).join(' · ')
         : t('not signed in'),
     },
-    { name: 'action', value: event.action },
-    { name: 'target', value: event.target ?? 'none' },
-    { name: 'outcome', value: t(outcomeLook[event.outcome].label) },
+    { name: t('action'), value: event.action },
+    { name: t('target'), value: event.target ?? t('none given') },
+    { name: t('outcome'), value: t(outcomeLook[event.outcome].label) },
     ...detailLines(event),
-    { name: 'address', value: event.address ?? 'none' },
-    { name: t('request id'), value: event.request_id ?? 'none' },
-    { name: 'row', value: String(event.seq) },
-    { name: 'hash', value: event.hash },
+    { name: t('address'), value: event.address ?? t('none given') },
+    { name: t('request id'), value: event.request_id ?? t('none given') },
+    { name: t('row'), value: String(event.seq) },
+    { name: t('hash'), value: event.hash },
   ];
   return (
     <Dialog onClose={onClose} title={actionWords(event.action)} size="lg">

@@ -197,7 +197,11 @@ function ProviderFields({ options, set, at }: FieldsProps) {
         onChange={(event) => set({ model: event.currentTarget.value })}
       />
       {options.provider === 'anthropic' ? null : (
-        <TextInput label={t('Model for embeddings')} placeholder={t('None')} {...line('embedding_model')} />
+        <TextInput
+          label={t('Model for embeddings')}
+          placeholder={t('No model')}
+          {...line('embedding_model')}
+        />
       )}
       {options.provider === 'azure' ? <TextInput label={t('API version')} {...line('api_version')} /> : null}
     </SimpleGrid>
@@ -239,7 +243,7 @@ function SecretField({ label, secret, isSet, error, onChange }: SecretFieldProps
         label={label}
         readOnly
         flex={1}
-        value={isKept ? t('Set') : t('Will be removed')}
+        value={isKept ? t('Is set') : t('Will be removed')}
         error={error}
       />
       <Button variant="default" onClick={() => onChange({ kind: 'typed', text: '' })}>

@@ -12,7 +12,8 @@ import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs';
 import { tryConnection } from '#api/connections.ts';
 import { Dialog } from '#shell/dialog.tsx';
 import { Failure } from '#shell/states.tsx';
-import { msg, t } from '#words/words.ts';
+import { locale, msg, t } from '#words/words.ts';
+import { duration } from '../traffic/numbers.rules.ts';
 import { stepWords } from './connection-words.ts';
 
 const looks = {
@@ -76,7 +77,7 @@ function Step({ step, outcome, detail, ms }: ConnectionTestStep) {
           {t(stepWords[step])}{' '}
           <Text span size="sm" c="dimmed" fw={400}>
             {t(words)}
-            {ms === null ? '' : t(', {ms} ms', { ms })}
+            {ms === null ? '' : `, ${duration(ms, locale())}`}
           </Text>
         </Text>
         {detail === '' ? null : (

@@ -91,8 +91,8 @@ function Wish({ wish, connections }: { wish: ConnectionWishState; connections: r
     onSuccess: (_, connectionId) =>
       tell(
         connectionId === null
-          ? t('Taken back from {plugin_name}', { plugin_name: wish.plugin_name })
-          : t('{plugin_name} may use it from now on', { plugin_name: wish.plugin_name }),
+          ? t('Taken back from {plugin}', { plugin: wish.plugin_name })
+          : t('{plugin} may use it from now on', { plugin: wish.plugin_name }),
       ),
     onError: (error) => tellFailure(t('Nothing was changed'), error),
     onSettled: () => client.invalidateQueries({ queryKey: ['admin-connections'] }),
@@ -103,8 +103,9 @@ function Wish({ wish, connections }: { wish: ConnectionWishState; connections: r
         <Text fw={550}>
           {wish.plugin_name}{' '}
           <Text span c="dimmed" size="sm" fw={400}>
-            {kindWords(wish.kind)}
-            {wish.optional ? t(', works without it') : t(', needs it')}
+            {wish.optional
+              ? t('{kind}, works without it', { kind: kindWords(wish.kind) })
+              : t('{kind}, needed', { kind: kindWords(wish.kind) })}
           </Text>
         </Text>
         <Text size="sm" c="dimmed" className="breakable">
@@ -112,8 +113,8 @@ function Wish({ wish, connections }: { wish: ConnectionWishState; connections: r
         </Text>
       </div>
       <Select
-        aria-label={t('Connection of {plugin_name} for {name}', {
-          plugin_name: wish.plugin_name,
+        aria-label={t('Connection of {plugin} for {name}', {
+          plugin: wish.plugin_name,
           name: wish.name,
         })}
         w={260}
@@ -124,7 +125,7 @@ function Wish({ wish, connections }: { wish: ConnectionWishState; connections: r
         value={wish.connection_id}
         clearable
         clearButtonProps={{
-          'aria-label': t('Take the connection back from {plugin_name}', { plugin_name: wish.plugin_name }),
+          'aria-label': t('Take the connection back from {plugin}', { plugin: wish.plugin_name }),
         }}
         onChange={(connectionId) => give.mutate(connectionId)}
       />
@@ -200,13 +201,14 @@ function ConnectionRow({ connection, onOpen }: { connection: Connection; onOpen:
         <Text size="sm">
           {month.calls === 0
             ? t('No calls')
-            : t('{calls} calls, {money}', {
-                calls: month.calls.toLocaleString(locale()),
-                money: moneyWords(month.cost, options.price.currency),
+            : t('{count, plural, one {1 call} other {# calls}}, {cost}', {
+                count: month.calls,
+                cost: moneyWords(month.cost, options.price.currency),
               })}
           {month.failed > 0 ? (
             <Text span size="sm" c="var(--mantine-color-error)">
-              {t(', {failed} failed', { failed: month.failed.toLocaleString(locale()) })}
+              {', '}
+              {t('{failed} failed', { failed: month.failed.toLocaleString(locale()) })}
             </Text>
           ) : null}
         </Text>

@@ -6,7 +6,7 @@ import { removeConnection } from '#api/connections.ts';
 import { generalError } from '#api/field-errors.ts';
 import { DialogForm } from '#shell/dialog-form.tsx';
 import { tell } from '#shell/toasts.tsx';
-import { t } from '#words/words.ts';
+import { listed, t } from '#words/words.ts';
 
 export function RemoveConnection({ connection, onClose }: { connection: Connection; onClose: () => void }) {
   const client = useQueryClient();
@@ -32,8 +32,9 @@ export function RemoveConnection({ connection, onClose }: { connection: Connecti
       <Text size="sm">
         {users.length === 0
           ? t('No extension uses it.')
-          : t('{users} will lose it at once.', {
-              users: users.map(({ plugin_id: pluginId }) => pluginId).join(', '),
+          : t('{count, plural, one {{names} loses it at once.} other {{names} lose it at once.}}', {
+              count: users.length,
+              names: listed(users.map(({ plugin_id: pluginId }) => pluginId)),
             })}{' '}
         {t('Its key is deleted with it. What was used stays in the table of the month.')}
       </Text>

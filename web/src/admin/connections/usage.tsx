@@ -60,10 +60,12 @@ export function Usage() {
                   <Table.Td data-label={t('Extension')}>{row.plugin_id}</Table.Td>
                   <Table.Td data-label={t('Model')}>{row.model ?? '–'}</Table.Td>
                   <Table.Td data-label={t('Calls')} ta="right">
-                    {row.calls.toLocaleString(locale())}
                     {row.failed > 0
-                      ? t(' ({failed} failed)', { failed: row.failed.toLocaleString(locale()) })
-                      : ''}
+                      ? t('{calls} ({failed} failed)', {
+                          calls: row.calls.toLocaleString(locale()),
+                          failed: row.failed.toLocaleString(locale()),
+                        })
+                      : row.calls.toLocaleString(locale())}
                   </Table.Td>
                   <Table.Td data-label={t('Tokens')}>
                     <div>
@@ -75,7 +77,7 @@ export function Usage() {
                     {moneyWords(row.cost, usage.data.currency)}
                   </Table.Td>
                   <Table.Td data-label={t('Middle time')} ta="right">
-                    {t('{median_ms} ms', { median_ms: row.median_ms.toLocaleString(locale()) })}
+                    {t('{number} ms', { number: row.median_ms.toLocaleString(locale()) })}
                   </Table.Td>
                 </Table.Tr>
               ))}

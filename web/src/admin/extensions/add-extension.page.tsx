@@ -75,7 +75,7 @@ function Hindrances({ list: { adding, sources } }: { list: OfferList }) {
           icon={<IconLock size={20} />}
           title={t('Berth cannot write its list of services')}
         >
-          {t('{why_not} Each card shows what to write.', { why_not: adding.why_not })}
+          {t('{reason} Each card shows what to write.', { reason: adding.why_not })}
         </Alert>
       )}
       {faulty.map(({ id, name, problem }) => (
@@ -180,16 +180,18 @@ function Sources({ list: { sources } }: { list: OfferList }) {
         {sources.map(({ id, name, serial, issued_at: issuedAt, fetched_at: fetchedAt }) => (
           <Text key={id} size="sm" c="dimmed" className="breakable">
             {name}
-            {id === 'shipped' ? t(', shipped with Berth') : `, ${id}`}
-            {serial === null ? t(', nothing was read yet') : t(', serial {serial}', { serial })}
+            {` · ${id === 'shipped' ? t('shipped with Berth') : id} · `}
+            {serial === null ? t('nothing was read yet') : t('serial {serial}', { serial })}
             {issuedAt === null ? null : (
               <>
-                <Words text={msg(', issued <when/>')} parts={{ when: <When at={issuedAt} /> }} />
+                {' · '}
+                <Words text={msg('issued <when/>')} parts={{ when: <When at={issuedAt} /> }} />
               </>
             )}
             {fetchedAt === null ? null : (
               <>
-                <Words text={msg(', fetched <when/>')} parts={{ when: <When at={fetchedAt} /> }} />
+                {' · '}
+                <Words text={msg('fetched <when/>')} parts={{ when: <When at={fetchedAt} /> }} />
               </>
             )}
           </Text>

@@ -65,7 +65,7 @@ export function MailPage() {
             <Table className="cards-on-phones" verticalSpacing="sm" horizontalSpacing="md" highlightOnHover>
               <Table.Thead>
                 <Table.Tr>
-                  <Table.Th>{t('To')}</Table.Th>
+                  <Table.Th>{t('Recipient')}</Table.Th>
                   <Table.Th miw={140}>{t('Letter')}</Table.Th>
                   <Table.Th>{t('State')}</Table.Th>
                   <Table.Th>{t('Written')}</Table.Th>

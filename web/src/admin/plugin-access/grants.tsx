@@ -40,7 +40,7 @@ export function GrantTable({ pluginId, path, grants }: PartProps & { grants: Gra
   const [asked, setAsked] = useState<Grant | null>(null);
   const remove = useMutation({
     mutationFn: (grant: Grant) => request(`${path}/grants/${grant.id}`, { method: 'DELETE' }),
-    onSuccess: (_, grant) => tell(t('{nameOf}: the manifest alone decides again', { nameOf: nameOf(grant) })),
+    onSuccess: (_, grant) => tell(t('{name}: the manifest alone decides again', { name: nameOf(grant) })),
     onError: (error) => tellFailure(t('Nothing was changed'), error),
     onSettled: forget,
   });
@@ -95,7 +95,7 @@ export function GrantTable({ pluginId, path, grants }: PartProps & { grants: Gra
                 <ActionIcon
                   variant="subtle"
                   color="gray"
-                  aria-label={t('Take back: {nameOf}', { nameOf: nameOf(grant) })}
+                  aria-label={t('Take back: {name}', { name: nameOf(grant) })}
                   loading={remove.isPending && remove.variables.id === grant.id}
                   onClick={() => setAsked(grant)}
                 >
@@ -109,7 +109,7 @@ export function GrantTable({ pluginId, path, grants }: PartProps & { grants: Gra
       {asked ? (
         <Dialog
           onClose={() => setAsked(null)}
-          title={t('Take back the exception for {nameOf}?', { nameOf: nameOf(asked) })}
+          title={t('Take back the exception for {name}?', { name: nameOf(asked) })}
         >
           <ChangePreview pluginId={pluginId} path={path} change={takenBack(asked)} />
           <Group justify="flex-end" mt="md">
@@ -150,7 +150,8 @@ export function AddGrant({ pluginId, path }: PartProps) {
     mutationFn: () =>
       request<Grant>(`${path}/grants`, { method: 'PUT', body: { [`${kind}_id`]: id, effect } }),
     onSuccess: ({ data }) => {
-      tell(`${nameOf(data)}: ${data.effect === 'allow' ? 'allowed' : 'denied'}`);
+      const name = nameOf(data);
+      tell(data.effect === 'allow' ? t('{name}: allowed', { name }) : t('{name}: denied', { name }));
       setId(null);
     },
     onError: (error) => tellFailure(t('Nothing was changed'), error),

@@ -10,6 +10,7 @@ import type { GrantEffect, NamedPerson } from '#api/access.ts';
 import { request } from '#api/client.ts';
 import { Failure, Loading } from '#shell/states.tsx';
 import { type Message, msg, t } from '#words/words.ts';
+import { pageControls } from '../page-controls.ts';
 
 export type PartProps = { pluginId: string; path: string };
 
@@ -106,7 +107,7 @@ export function PeopleCard({ pluginId, path }: PartProps) {
                           {person.email}
                         </Text>
                       </Table.Td>
-                      <Table.Td data-label="Why">
+                      <Table.Td data-label={t('Why')}>
                         <Text size="sm">{t(clauseWords[person.clause] ?? person.clause)}</Text>
                       </Table.Td>
                     </Table.Tr>
@@ -122,7 +123,7 @@ export function PeopleCard({ pluginId, path }: PartProps) {
               total={Math.ceil(data.total / data.page_size)}
               value={page}
               onChange={setPage}
-              getControlProps={(control) => ({ 'aria-label': t('{control} page', { control }) })}
+              getControlProps={(control) => ({ 'aria-label': t(pageControls[control]) })}
             />
           ) : null}
         </>

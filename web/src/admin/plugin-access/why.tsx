@@ -77,8 +77,7 @@ function WhyAnswer({ why }: { why: Why }) {
             key={`${grant.via} ${grant.group?.id ?? ''}`}
             color={grant.effect === 'allow' ? 'teal' : 'red'}
           >
-            {grant.effect === 'allow' ? t('Allowed') : t('Denied')}
-            {grant.group ? t(' by {name}', { name: grant.group.name }) : t(' in person')}
+            {grantWords(grant)}
           </Badge>
         ))}
         {may.write_settings ? (
@@ -89,4 +88,10 @@ function WhyAnswer({ why }: { why: Why }) {
       </Group>
     </>
   );
+}
+
+function grantWords({ effect, group }: Why['grants'][number]): string {
+  if (effect === 'allow')
+    return group ? t('Allowed by {name}', { name: group.name }) : t('Allowed in person');
+  return group ? t('Denied by {name}', { name: group.name }) : t('Denied in person');
 }

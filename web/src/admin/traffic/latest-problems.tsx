@@ -45,7 +45,11 @@ export function LatestProblems({
                 <ProblemRow
                   key={problem.request_id}
                   problem={problem}
-                  name={problem.plugin === null ? 'None' : (names.get(problem.plugin) ?? problem.plugin)}
+                  name={
+                    problem.plugin === null
+                      ? t('No extension')
+                      : (names.get(problem.plugin) ?? problem.plugin)
+                  }
                 />
               ))}
             </Table.Tbody>

@@ -18,7 +18,7 @@ export function rate(perSecond: number, locale?: Locale): string {
 /** `0 %`, `0.4 %`, `12 %`; what is not quite nothing is never shown as nothing. */
 export function share(of1: number, locale?: Locale): string {
   const percent = of1 * 100;
-  if (percent > 0 && percent < 0.1) return '< 0.1 %';
+  if (percent > 0 && percent < 0.1) return `< ${number(0.1, 1, locale)} %`;
   return `${number(percent, percent < 10 ? 1 : 0, locale)} %`;
 }
 

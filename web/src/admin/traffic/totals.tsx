@@ -16,21 +16,21 @@ export function Totals({
   return (
     <dl className="tiles" aria-label={t('All extensions together')}>
       <Tile
-        name="Requests a second"
+        name={t('Requests a second')}
         value={rate(total.requests_per_second, locale)}
         note={t('{bytes} a second', { bytes: bytes(total.bytes_per_second, locale) })}
       >
         <Sparkline values={total.series.requests} />
       </Tile>
       <Tile
-        name="Typical time (p50)"
+        name={t('Typical time (p50)')}
         value={duration(total.p50_ms, locale)}
         note={`p95 ${duration(total.p95_ms, locale)} · p99 ${duration(total.p99_ms, locale)}`}
       >
         <Sparkline values={total.series.p95_ms} />
       </Tile>
       <Tile
-        name="Errors (5xx)"
+        name={t('Errors (5xx)')}
         value={share(total.error_share, locale)}
         note={t('Refused (4xx) {share}', { share: share(total.refused_share, locale) })}
       >
@@ -41,14 +41,14 @@ export function Totals({
         />
       </Tile>
       <Tile
-        name="Open streams"
+        name={t('Open streams')}
         value={whole(total.open.streams, locale)}
         note={t('{count, plural, one {1 request under way} other {# requests under way}}', {
           count: total.open.requests,
         })}
       />
       <Tile
-        name="Gateway memory"
+        name={t('Gateway memory')}
         value={bytes(memory, locale)}
         note={t('Event loop late by {duration}', { duration: duration(delay, locale) })}
       />

@@ -65,7 +65,7 @@ function Shown({ traffic, isStale }: { traffic: Traffic; isStale: boolean }) {
           variant="light"
           icon={<IconCloudOff size={18} />}
           role="status"
-          title={t('These figures are of {clockTime}', { clockTime: clockTime(traffic.at, reader) })}
+          title={t('These figures are of {time}', { time: clockTime(traffic.at, reader) })}
         >
           {t('They go on by themselves as soon as there is an answer.')}
         </Alert>

@@ -69,7 +69,7 @@ export function WorkspaceFormDialog({ workspace, types, onClose }: WorkspaceForm
       <Select
         label={t('Type')}
         description={t('What is bound to the type is there in the workspace too.')}
-        placeholder={t('None')}
+        placeholder={t('No type')}
         data={types.map((type) => ({ value: type.id, label: type.name }))}
         value={typeId}
         clearable

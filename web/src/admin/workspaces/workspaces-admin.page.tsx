@@ -96,7 +96,7 @@ function Workspaces({
                 <NameCell {...workspace} />
               </Table.Td>
               <Table.Td data-label={t('Type')}>
-                {types.find(({ id }) => id === workspace.type_id)?.name ?? t('None')}
+                {types.find(({ id }) => id === workspace.type_id)?.name ?? t('No type')}
               </Table.Td>
               <Table.Td data-label={t('Groups with rights')}>
                 <Group gap={4}>

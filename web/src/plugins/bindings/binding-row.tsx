@@ -32,8 +32,7 @@ export function BindingRow(props: BindingRowProps) {
             <>
               {binding.label}{' '}
               <Text span size="sm" c="dimmed">
-                {t('of {pluginName}', { pluginName: capability?.plugin_name ?? binding.plugin_id })}
-                {binding.is_default ? t(', the default') : ''}
+                {ofPlugin(capability?.plugin_name ?? binding.plugin_id, binding.is_default)}
               </Text>
             </>
           }
@@ -64,7 +63,7 @@ export function BindingRow(props: BindingRowProps) {
           variant="default"
           size="compact-sm"
           onClick={props.onOptions}
-          aria-label={t('{words} of {label}', { words, label: binding.label })}
+          aria-label={t('Options of {label}', { label: binding.label })}
         >
           {words}
         </Button>
@@ -102,8 +101,7 @@ export function InheritedRow({ binding, capability, isBeaten, onOverride }: Inhe
         <Text size="sm" className="breakable">
           {binding.label}{' '}
           <Text span size="sm" c="dimmed">
-            {t('of {pluginName}', { pluginName: capability?.plugin_name ?? binding.plugin_id })}
-            {binding.is_default && !isBeaten ? t(', the default') : ''}
+            {ofPlugin(capability?.plugin_name ?? binding.plugin_id, binding.is_default && !isBeaten)}
           </Text>
         </Text>
         <Text size="sm" c="dimmed">
@@ -133,4 +131,8 @@ function StateOf({ state }: { state: Binding['state'] }) {
       {t(label)}
     </Badge>
   );
+}
+
+function ofPlugin(plugin: string, isDefault: boolean): string {
+  return isDefault ? t('of {plugin}, the default', { plugin }) : t('of {plugin}', { plugin });
 }

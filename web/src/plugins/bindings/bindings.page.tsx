@@ -61,7 +61,6 @@ function BindingsPage({ kind }: { kind: BindingOwner['kind'] }) {
   });
   const named = [...(workspaces.data ?? []), ...(types.data ?? [])].find((one) => one.id === id);
   const error = bindings.error ?? capabilities.error;
-  const what = kind === 'workspaces' ? t('this workspace') : t('workspaces of this type');
   return (
     <Page
       title={t('Bindings of {name}', { name: named?.name ?? '…' })}
@@ -73,7 +72,11 @@ function BindingsPage({ kind }: { kind: BindingOwner['kind'] }) {
           </Anchor>
         </>
       }
-      lead={t('Which extension answers for {what}, by kind.', { what })}
+      lead={
+        kind === 'workspaces'
+          ? t('Which extension answers for this workspace, by kind.')
+          : t('Which extension answers for workspaces of this type, by kind.')
+      }
     >
       {bindings.data && capabilities.data ? (
         <Editor
@@ -262,7 +265,7 @@ function KindSection({ kind, free, onAdd, children }: KindSectionProps) {
           value={null}
           data={free.map((one) => ({
             value: keyOf(one),
-            label: `${one.plugin_name ?? one.plugin_id}: ${one.label}${heldWords(one)}`,
+            label: optionOf(one),
           }))}
           onChange={(key) => {
             const chosen = free.find((one) => keyOf(one) === key);
@@ -306,8 +309,9 @@ function SaveLine({ isChanged, isPending, refusal, onSave, onDiscard }: SaveLine
   );
 }
 
-function heldWords({ state }: Capability): string {
-  return state === 'disabled' ? t(' (held)') : '';
+function optionOf(one: Capability): string {
+  const label = `${one.plugin_name ?? one.plugin_id}: ${one.label}`;
+  return one.state === 'disabled' ? t('{label} (held)', { label }) : label;
 }
 
 function keyOf(one: { plugin_id: string; capability_id: string } | undefined): string {

@@ -98,7 +98,7 @@ function CapabilityRow({ capability, onOpen }: { capability: Capability; onOpen:
             <Text fw={550} className="breakable">
               {label}{' '}
               <Text span size="sm" c="dimmed" fw={400}>
-                {t('of {pluginName}', { pluginName: pluginName ?? pluginId })}
+                {t('of {plugin}', { plugin: pluginName ?? pluginId })}
               </Text>
             </Text>
             {capability.description === '' ? null : (
@@ -133,7 +133,7 @@ function CapabilityRow({ capability, onOpen }: { capability: Capability; onOpen:
           checked={capability.is_enabled}
           disabled={enable.isPending || capability.plugin_name === null}
           onChange={(event) => enable.mutate(event.currentTarget.checked)}
-          aria-label={t('Enabled: {label} of {pluginName}', { label, pluginName: pluginName ?? pluginId })}
+          aria-label={t('Enabled: {label} of {plugin}', { label, plugin: pluginName ?? pluginId })}
         />
       </Table.Td>
       <Table.Td>
@@ -142,9 +142,9 @@ function CapabilityRow({ capability, onOpen }: { capability: Capability; onOpen:
             variant="subtle"
             size="compact-sm"
             onClick={() => onOpen({ window: 'options', capability })}
-            aria-label={t('Options of {label} of {pluginName}', {
+            aria-label={t('Options of {label} of {plugin}', {
               label,
-              pluginName: pluginName ?? pluginId,
+              plugin: pluginName ?? pluginId,
             })}
           >
             {t('Options')}
@@ -153,7 +153,7 @@ function CapabilityRow({ capability, onOpen }: { capability: Capability; onOpen:
             variant="subtle"
             color="red"
             onClick={() => onOpen({ window: 'remove', capability })}
-            aria-label={t('Delete {label} of {pluginName}', { label, pluginName: pluginName ?? pluginId })}
+            aria-label={t('Delete {label} of {plugin}', { label, plugin: pluginName ?? pluginId })}
           >
             <IconTrash size={16} />
           </ActionIcon>

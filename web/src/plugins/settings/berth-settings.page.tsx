@@ -69,7 +69,7 @@ export function BerthSettingsPage() {
       onSaved={() => void client.invalidateQueries({ queryKey: waitingKey })}
     >
       <Text c="dimmed" size="sm" mb={2}>
-        Admin
+        {t('Admin')}
       </Text>
       <Title order={1} mb="lg">
         {t('Settings of Berth')}

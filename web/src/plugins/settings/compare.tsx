@@ -66,5 +66,5 @@ export function CompareVersions({ present, saves, nameOf, isSecret, onRestore }:
 function wordsOf({ at, by }: Version, index: number): string {
   if (at === null) return index === 0 ? t('Now') : t('Before all these changes');
   const when = new Date(at).toLocaleString(locale(), { dateStyle: 'medium', timeStyle: 'short' });
-  return `${index === 0 ? t('Now: ') : ''}${when}, ${by ?? ''}`;
+  return index === 0 ? t('Now: {when}, {person}', { when, person: by ?? '' }) : `${when}, ${by ?? ''}`;
 }

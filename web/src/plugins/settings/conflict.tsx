@@ -45,13 +45,13 @@ export function ConflictDialog({ conflicts, isSecret, nameOf, onChoose, onClose 
             <Stack gap={6} mt={6}>
               <Radio
                 value="theirs"
-                label={t('Take theirs: {wordsFor}', {
-                  wordsFor: wordsFor(conflict.theirs, isSecret(conflict)),
+                label={t('Take theirs: {value}', {
+                  value: wordsFor(conflict.theirs, isSecret(conflict)),
                 })}
               />
               <Radio
                 value="mine"
-                label={t('Take mine: {wordsFor}', { wordsFor: wordsFor(conflict.mine, isSecret(conflict)) })}
+                label={t('Take mine: {value}', { value: wordsFor(conflict.mine, isSecret(conflict)) })}
               />
             </Stack>
           </Radio.Group>

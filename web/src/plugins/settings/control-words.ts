@@ -69,7 +69,5 @@ function exampleOf({ examples, format }: Field): string | undefined {
       : Object.hasOwn(spellings, format)
         ? spellings[format]
         : undefined;
-  return example === undefined
-    ? undefined
-    : t('For example: {withoutBidi}', { withoutBidi: withoutBidi(example) });
+  return example === undefined ? undefined : t('For example: {example}', { example: withoutBidi(example) });
 }

@@ -113,24 +113,24 @@ function wordsOf(unit: OutputUnit, schema: JsonObject, value: JsonObject): Field
     }
     case 'minLength':
       return says(
-        limit === 1 ? t('Fill this in.') : t('Use at least {shown} characters.', { shown: shown(limit) }),
+        limit === 1 ? t('Fill this in.') : t('Use at least {limit} characters.', { limit: shown(limit) }),
       );
     case 'maxLength':
-      return says(t('Use at most {shown} characters.', { shown: shown(limit) }));
+      return says(t('Use at most {limit} characters.', { limit: shown(limit) }));
     case 'minimum':
-      return says(t('Choose {shown} or more.', { shown: shown(limit) }));
+      return says(t('Choose {limit} or more.', { limit: shown(limit) }));
     case 'maximum':
-      return says(t('Choose {shown} or less.', { shown: shown(limit) }));
+      return says(t('Choose {limit} or less.', { limit: shown(limit) }));
     case 'exclusiveMinimum':
-      return says(t('Choose more than {shown}.', { shown: shown(limit) }));
+      return says(t('Choose more than {limit}.', { limit: shown(limit) }));
     case 'exclusiveMaximum':
-      return says(t('Choose less than {shown}.', { shown: shown(limit) }));
+      return says(t('Choose less than {limit}.', { limit: shown(limit) }));
     case 'multipleOf':
-      return says(t('Choose a multiple of {shown}.', { shown: shown(limit) }));
+      return says(t('Choose a multiple of {limit}.', { limit: shown(limit) }));
     case 'minItems':
-      return says(t('Add at least {shown}.', { shown: shown(limit) }));
+      return says(t('Add at least {limit}.', { limit: shown(limit) }));
     case 'maxItems':
-      return says(t('Keep at most {shown}.', { shown: shown(limit) }));
+      return says(t('Keep at most {limit}.', { limit: shown(limit) }));
     case 'uniqueItems':
       return says(t('Each entry may be here once only.'));
     case 'pattern':
@@ -179,11 +179,19 @@ function formatWords(format: Json | undefined): string {
   );
 }
 
+const types: Readonly<Record<string, Message>> = {
+  integer: msg('Write a whole number.'),
+  number: msg('Write a number.'),
+  string: msg('Write a text.'),
+  boolean: msg('This must be on or off.'),
+  array: msg('This must be a list.'),
+  object: msg('This must be a group of fields.'),
+};
+
 function typeWords(type: Json | undefined, value: Json | undefined): string {
   if (value === undefined || value === null) return t('Fill this in.');
-  if (type === 'integer') return t('Write a whole number.');
-  if (type === 'number') return t('Write a number.');
-  return t('This must be {value}.', { value: Array.isArray(type) ? type.join(' or ') : shown(type) });
+  const one = typeof type === 'string' ? types[type] : undefined;
+  return t(one ?? msg('This is of the wrong kind.'));
 }
 
 function shown(value: Json | undefined): string {

@@ -1,3 +1,4 @@
+import { t } from '#words/words.ts';
 import type { Field } from './form-plan.types.ts';
 
 /**
@@ -12,7 +13,7 @@ export function labelOf(root: Field, path: readonly string[]): string {
       at = at && below(at, key);
       return isPlace
         ? String(Number(key) + 1)
-        : at && at.title !== 'Value' && at.title !== ''
+        : at && at.title !== t('Value') && at.title !== ''
           ? at.title
           : key || '…';
     })

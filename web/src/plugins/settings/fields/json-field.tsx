@@ -107,7 +107,7 @@ function readJson(text: string, isEntry: boolean): Slot {
   } catch (error) {
     return new Unready(
       text,
-      t('This is not JSON yet. {value}', { value: error instanceof Error ? error.message : '' }).trim(),
+      t('This is not JSON yet. {reason}', { reason: error instanceof Error ? error.message : '' }).trim(),
     );
   }
 }

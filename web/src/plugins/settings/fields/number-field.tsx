@@ -111,7 +111,7 @@ export function readNumber(text: string): number | ExactNumber | Unready {
   const read = numberFrom(bare);
   if (read !== null) return read;
   if (/^-?\d+,\d+$/.test(bare))
-    return new Unready(text, t('Write {bare}, with a point.', { bare: bare.replace(',', '.') }));
+    return new Unready(text, t('Write {number}, with a point.', { number: bare.replace(',', '.') }));
   return new Unready(text, t('Write a number, in digits.'));
 }
 

@@ -140,7 +140,7 @@ function titleOf(field: Field, name: string, index: number, all: readonly { fiel
       return t('List: {words}', { words: midSentence(t(words[field.item.kind])) });
   }
   const telling = field.kind === 'group' ? tellingNames(field) : '';
-  return telling === '' ? `${t(words[field.kind])} ${index + 1}` : t('With {telling}', { telling });
+  return telling === '' ? `${t(words[field.kind])} ${index + 1}` : t('With {names}', { names: telling });
 }
 
 function tellingNames(field: Extract<Field, { kind: 'group' }>): string {
