@@ -47,6 +47,7 @@ export const slowTier: readonly string[] = [
   'web/e2e/forms.property.test.ts',
   'web/e2e/forms.real.test.ts',
   'web/e2e/forms.test.ts',
+  'web/e2e/german.test.ts',
   'web/e2e/looks.test.ts',
   'web/e2e/mail.test.ts',
   'web/e2e/overlay-keys.test.ts',
