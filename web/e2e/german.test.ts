@@ -75,7 +75,7 @@ test('G5 a chosen language is shown at once, asked for, and follows the person t
   await page.getByRole('heading', { level: 1, name: 'Profil und Sicherheit' }).waitFor();
   expect(await languageOf(page)).toBe('de-DE');
 
-  const asked = page.waitForRequest(({ url }) => url().endsWith('/api/admin/groups'));
+  const asked = page.waitForRequest((one) => one.url().endsWith('/api/admin/groups'));
   await page.goto('/admin/groups');
   expect((await (await asked).allHeaders())['accept-language']).toBe('de-DE');
 
