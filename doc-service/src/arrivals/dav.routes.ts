@@ -37,6 +37,16 @@ const xml = { 'content-type': 'application/xml; charset=utf-8' };
 const folderEntry = { isFolder: true, sizeBytes: 0, filename: '', documentId: null };
 const litterBytes = 1024 * 1024;
 
+type Handle<Person> = (c: Context, path: DavPath, person: Person) => Promise<Response>;
+type DavSessions = ReturnType<typeof createDavSessions>;
+type Inbox<Person extends { userId: string }, Checked> = {
+  at: (method: string, handle: Handle<Person>) => unknown;
+  arriving: Arriving<Person, Checked>;
+  tally: Pick<Tally, 'noted'>;
+  sessions: DavSessions;
+  now: () => number;
+};
+
 export function davRoutes<Person extends { userId: string }, Checked>(
   arriving: Arriving<Person, Checked>,
   tally: Pick<Tally, 'noted'>,
@@ -44,18 +54,87 @@ export function davRoutes<Person extends { userId: string }, Checked>(
 ): Hono {
   const sessions = createDavSessions(now);
   const routes = new Hono();
-  const at = (method: string, handle: (c: Context, path: DavPath, person: Person) => Promise<Response>) =>
+  const at = (method: string, handle: Handle<Person>) =>
     routes.on(method, [davRoot, `${davRoot}/*`], (c) => {
       const path = davPathOf(new URL(c.req.url).pathname);
       if (!path) throw new Problem('bad-path');
       return handle(c, path, arriving.editorOf(c));
     });
 
+  const inbox = { at, arriving, tally, sessions, now };
+  answerQuestions(inbox);
+  takeWrites(inbox);
+  return routes;
+}
+
+/** What a client asks before and after it writes: what is there, and may it have it for itself? */
+function answerQuestions<Person extends { userId: string }, Checked>({
+  at,
+  sessions,
+  now,
+}: Inbox<Person, Checked>): void {
   at('OPTIONS', async () => {
     const allow = ['PUT', ...davMethods].join(', ');
     return new Response(null, { status: 200, headers: { dav: '1, 2', allow, 'ms-author-via': 'DAV' } });
   });
 
+  at('PROPFIND', async (c, { path }, person) => {
+    const depth = c.req.header('depth') ?? '1';
+    if (depth !== '0' && depth !== '1') return new Response(finiteDepth, { status: 403, headers: xml });
+    const isFolderPath = path === '' || new URL(c.req.url).pathname.endsWith('/');
+    const found = sessions.find(person.userId, path);
+    if (!found && !isFolderPath) throw new Problem('not-found');
+    const own = found ?? { ...folderEntry, modifiedAt: now() };
+    const below = own.isFolder && depth === '1' ? sessions.list(person.userId, path) : [];
+    const href = (each: string, isFolder: boolean) => hrefOf(prefixOf(c), each, isFolder);
+    const entries = [[path, own] as const, ...below].map(
+      ([each, entry]) => [href(each, entry.isFolder), entry] as const,
+    );
+    return new Response(multistatus(entries), { status: 207, headers: xml });
+  });
+
+  at('PROPPATCH', async (c, path, person) => {
+    const entry = ownOf(sessions, path, person);
+    const href = hrefOf(prefixOf(c), path.path, entry.isFolder);
+    return new Response(multistatus([[href, entry]]), { status: 207, headers: xml });
+  });
+
+  at('LOCK', async (c, { path, name }, person) => {
+    const found = sessions.find(person.userId, path);
+    if (!found && name !== '')
+      sessions.note(person.userId, path, { ...folderEntry, isFolder: false, filename: finishedName(name) });
+    const token =
+      /<(urn:uuid:[0-9a-f-]{36})>/i.exec(c.req.header('if') ?? '')?.[1] ?? `urn:uuid:${randomUUID()}`;
+    const href = hrefOf(prefixOf(c), path, found?.isFolder ?? name === '');
+    return new Response(lockAnswer(token, href), {
+      status: found || name === '' ? 200 : 201,
+      headers: { ...xml, 'lock-token': `<${token}>` },
+    });
+  });
+
+  at('UNLOCK', async () => new Response(null, { status: 204 }));
+
+  at('GET', async (c, path, person) => {
+    if (c.req.method !== 'HEAD')
+      throw new Problem('not-allowed', {
+        detail: 'This inbox takes files and hands none out. They are in the archive.',
+      });
+    const { isFolder, sizeBytes } =
+      path.path === '' ? { isFolder: true, sizeBytes: 0 } : ownOf(sessions, path, person);
+    const headers: Record<string, string> = isFolder
+      ? {}
+      : { 'content-length': String(sizeBytes), 'content-type': 'application/pdf' };
+    return new Response(null, { status: 200, headers });
+  });
+}
+
+/** What a client writes: files, folders and other names for what it has just written. */
+function takeWrites<Person extends { userId: string }, Checked>({
+  at,
+  arriving,
+  tally,
+  sessions,
+}: Inbox<Person, Checked>): void {
   at('PUT', async (c, { path, folder, name }, person) => {
     if (name === '' || c.req.header('content-range') !== undefined)
       throw new Problem('bad-request', { detail: 'A whole file under a name is wanted.' });
@@ -89,29 +168,8 @@ export function davRoutes<Person extends { userId: string }, Checked>(
     return new Response(null, { status: 201 });
   });
 
-  at('PROPFIND', async (c, { path }, person) => {
-    const depth = c.req.header('depth') ?? '1';
-    if (depth !== '0' && depth !== '1') return new Response(finiteDepth, { status: 403, headers: xml });
-    const isFolderPath = path === '' || new URL(c.req.url).pathname.endsWith('/');
-    const found = sessions.find(person.userId, path);
-    if (!found && !isFolderPath) throw new Problem('not-found');
-    const own = found ?? { ...folderEntry, modifiedAt: now() };
-    const below = own.isFolder && depth === '1' ? sessions.list(person.userId, path) : [];
-    const href = (each: string, isFolder: boolean) => hrefOf(prefixOf(c), each, isFolder);
-    const entries = [[path, own] as const, ...below].map(
-      ([each, entry]) => [href(each, entry.isFolder), entry] as const,
-    );
-    return new Response(multistatus(entries), { status: 207, headers: xml });
-  });
-
-  at('PROPPATCH', async (c, path, person) => {
-    const entry = ownOf(path, person);
-    const href = hrefOf(prefixOf(c), path.path, entry.isFolder);
-    return new Response(multistatus([[href, entry]]), { status: 207, headers: xml });
-  });
-
   at('MOVE', async (c, path, person) => {
-    const entry = ownOf(path, person);
+    const entry = ownOf(sessions, path, person);
     const to = destinationOf(c);
     if (entry.isFolder || to.name === '')
       throw new Problem('not-allowed', { detail: 'Only a file that was just written can be renamed.' });
@@ -132,21 +190,6 @@ export function davRoutes<Person extends { userId: string }, Checked>(
     return new Response(null, { status: before ? 204 : 201 });
   });
 
-  at('LOCK', async (c, { path, name }, person) => {
-    const found = sessions.find(person.userId, path);
-    if (!found && name !== '')
-      sessions.note(person.userId, path, { ...folderEntry, isFolder: false, filename: finishedName(name) });
-    const token =
-      /<(urn:uuid:[0-9a-f-]{36})>/i.exec(c.req.header('if') ?? '')?.[1] ?? `urn:uuid:${randomUUID()}`;
-    const href = hrefOf(prefixOf(c), path, found?.isFolder ?? name === '');
-    return new Response(lockAnswer(token, href), {
-      status: found || name === '' ? 200 : 201,
-      headers: { ...xml, 'lock-token': `<${token}>` },
-    });
-  });
-
-  at('UNLOCK', async () => new Response(null, { status: 204 }));
-
   at('DELETE', async (_c, path, person) => {
     const found = sessions.find(person.userId, path.path);
     // An empty name, a folder of this hour, what a desktop left: none of them is in the archive.
@@ -156,27 +199,17 @@ export function davRoutes<Person extends { userId: string }, Checked>(
       detail: 'This inbox takes files and deletes none. Delete the document in the archive.',
     });
   });
+}
 
-  at('GET', async (c, path, person) => {
-    if (c.req.method !== 'HEAD')
-      throw new Problem('not-allowed', {
-        detail: 'This inbox takes files and hands none out. They are in the archive.',
-      });
-    const { isFolder, sizeBytes } = path.path === '' ? { isFolder: true, sizeBytes: 0 } : ownOf(path, person);
-    const headers: Record<string, string> = isFolder
-      ? {}
-      : { 'content-length': String(sizeBytes), 'content-type': 'application/pdf' };
-    return new Response(null, { status: 200, headers });
-  });
-
-  /** @throws Problem 404 for what this person has not just written */
-  function ownOf({ path }: DavPath, person: Person): Written {
-    const found = sessions.find(person.userId, path);
-    if (!found) throw new Problem('not-found');
-    return found;
-  }
-
-  return routes;
+/** @throws Problem 404 for what this person has not just written */
+function ownOf(
+  sessions: Pick<DavSessions, 'find'>,
+  { path }: DavPath,
+  { userId }: { userId: string },
+): Written {
+  const found = sessions.find(userId, path);
+  if (!found) throw new Problem('not-found');
+  return found;
 }
 
 /** What stands before this service's own paths for the client, as the gateway says. */

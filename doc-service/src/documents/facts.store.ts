@@ -64,19 +64,6 @@ const bulkTimeoutMs = 30_000;
 const undoneForDays = 7;
 
 export function createFactsStore(prisma: PrismaClient, listener: FactsListener) {
-  /**
-   * In a fixed order, so that two people who change the same documents wait for each other instead of locking
-   * up.
-   */
-  const lock = (tx: Prisma.TransactionClient, viewer: Viewer, ids: readonly string[]): Promise<LockedRow[]> =>
-    tx.$queryRaw<LockedRow[]>`
-      SELECT d.id::text, d.title, d.type, d.tags, d.category, d.title_set, d.category_set, d.filename_set, d.correspondent,
-        to_char(d.document_date, 'YYYY-MM-DD') AS date, d.filename, d.trashed_at IS NOT NULL AS is_trashed,
-        d.revision, ${mayEdit(viewer)} AS may_edit, coalesce((SELECT jsonb_object_agg(df.field_id, df.value)
-          FROM document_fields df WHERE df.document_id = d.id), '{}') AS fields
-      FROM documents d WHERE d.id = ANY(${[...ids]}::uuid[]) AND ${visibleTo(viewer)}
-      ORDER BY d.id FOR UPDATE OF d`;
-
   return {
     /** @param ifCurrent whether the revision is the one that the caller knows */
     async edit(
@@ -182,12 +169,7 @@ export function createFactsStore(prisma: PrismaClient, listener: FactsListener) 
         await write(tx, editor, written, listener);
         const ids = written.map(({ row }) => row.id);
         await listener.undone(tx, undoId, ids);
-        await tx.$executeRaw`
-          UPDATE documents d SET category_set = one.category_set, title_set = coalesce(one.title_set, d.title_set),
-            filename_set = coalesce(one.filename_set, d.filename_set)
-          FROM jsonb_to_recordset(${JSON.stringify(found[0].before)}::jsonb)
-            AS one(id uuid, category_set boolean, title_set boolean, filename_set boolean)
-          WHERE d.id = one.id AND d.id = ANY(${ids}::uuid[])`;
+        await restoreChosen(tx, found[0].before, ids);
         await tx.$executeRaw`UPDATE bulk_changes SET undone_at = now() WHERE id = ${undoId}::uuid`;
         return { ok: true, changed: written.length, skipped: before.size - written.length };
       });
@@ -199,6 +181,34 @@ export function createFactsStore(prisma: PrismaClient, listener: FactsListener) 
   ): Promise<Outcome> {
     return prisma.$transaction(work, { timeout: bulkTimeoutMs, maxWait: 5_000 });
   }
+}
+
+/**
+ * In a fixed order, so that two people who change the same documents wait for each other instead of locking
+ * up.
+ */
+function lock(tx: Prisma.TransactionClient, viewer: Viewer, ids: readonly string[]): Promise<LockedRow[]> {
+  return tx.$queryRaw<LockedRow[]>`
+    SELECT d.id::text, d.title, d.type, d.tags, d.category, d.title_set, d.category_set, d.filename_set, d.correspondent,
+      to_char(d.document_date, 'YYYY-MM-DD') AS date, d.filename, d.trashed_at IS NOT NULL AS is_trashed,
+      d.revision, ${mayEdit(viewer)} AS may_edit, coalesce((SELECT jsonb_object_agg(df.field_id, df.value)
+        FROM document_fields df WHERE df.document_id = d.id), '{}') AS fields
+    FROM documents d WHERE d.id = ANY(${[...ids]}::uuid[]) AND ${visibleTo(viewer)}
+    ORDER BY d.id FOR UPDATE OF d`;
+}
+
+/** Which facts a person chose is taken back with them. */
+async function restoreChosen(
+  tx: Prisma.TransactionClient,
+  before: readonly Undoable[],
+  ids: readonly string[],
+): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE documents d SET category_set = one.category_set, title_set = coalesce(one.title_set, d.title_set),
+      filename_set = coalesce(one.filename_set, d.filename_set)
+    FROM jsonb_to_recordset(${JSON.stringify(before)}::jsonb)
+      AS one(id uuid, category_set boolean, title_set boolean, filename_set boolean)
+    WHERE d.id = one.id AND d.id = ANY(${[...ids]}::uuid[])`;
 }
 
 /** Whether it would go into a category that the editor may put nothing into. */

@@ -42,7 +42,7 @@ export function createImportedStore(
       const lines: string[] = [];
       const taken: TakenField[] = [];
       for (const one of wanted) {
-        const found = await fieldFor(one, isDryRun);
+        const found = await fieldFor(fieldsStore, one, isDryRun);
         if (typeof found === 'string') lines.push(`Field “${one.name}” is left out: ${found}.`);
         else {
           taken.push({ ...found, ref: one.ref, id: isDryRun ? null : found.id });
@@ -130,33 +130,41 @@ export function createImportedStore(
       return true;
     },
   };
+}
 
-  /** The field of that name, when it is of the same kind; else a new one. @returns why not, in words */
-  async function fieldFor(one: ForeignField, isDryRun: boolean): Promise<Field | string> {
-    const all = await fieldsStore.list();
-    const reason = fieldName.safeParse(one.name).error?.issues[0]?.message ?? '';
-    const names = reason === '' ? [one.name, one.name + suffix] : [one.name + suffix];
-    for (const name of names) {
-      const found = all.find(({ key }) => key === fieldKey(name));
-      if (found && found.kind !== one.kind) continue;
-      if (found) return withChoices(found, one.choices, isDryRun);
-      const read = newField.safeParse({ name, kind: one.kind, choices: one.choices });
-      if (!read.success) return read.error.issues[0]?.message ?? 'it is not allowed';
-      if (isDryRun) return { ...read.data, id: '', key: fieldKey(name) };
-      const made = await fieldsStore.make(read.data);
-      if (made.ok) return made.field;
-      return made.reason === 'too-many' ? 'there are too many fields' : 'it is there already';
-    }
-    return `a field of that name is of another kind`;
+/** The field of that name, when it is of the same kind; else a new one. @returns why not, in words */
+async function fieldFor(
+  fieldsStore: FieldsStore,
+  one: ForeignField,
+  isDryRun: boolean,
+): Promise<Field | string> {
+  const all = await fieldsStore.list();
+  const reason = fieldName.safeParse(one.name).error?.issues[0]?.message ?? '';
+  const names = reason === '' ? [one.name, one.name + suffix] : [one.name + suffix];
+  for (const name of names) {
+    const found = all.find(({ key }) => key === fieldKey(name));
+    if (found && found.kind !== one.kind) continue;
+    if (found) return withChoices(fieldsStore, found, { wanted: one.choices, isDryRun });
+    const read = newField.safeParse({ name, kind: one.kind, choices: one.choices });
+    if (!read.success) return read.error.issues[0]?.message ?? 'it is not allowed';
+    if (isDryRun) return { ...read.data, id: '', key: fieldKey(name) };
+    const made = await fieldsStore.make(read.data);
+    if (made.ok) return made.field;
+    return made.reason === 'too-many' ? 'there are too many fields' : 'it is there already';
   }
+  return `a field of that name is of another kind`;
+}
 
-  async function withChoices(field: Field, wanted: readonly string[], isDryRun: boolean): Promise<Field> {
-    const choices = [...new Set([...field.choices, ...wanted])].slice(0, maxChoices);
-    if (field.kind !== 'choice' || choices.length === field.choices.length) return field;
-    if (isDryRun) return { ...field, choices };
-    const changed = await fieldsStore.change(field.id, { choices });
-    return changed.ok ? changed.field : field;
-  }
+async function withChoices(
+  fieldsStore: FieldsStore,
+  field: Field,
+  { wanted, isDryRun }: { wanted: readonly string[]; isDryRun: boolean },
+): Promise<Field> {
+  const choices = [...new Set([...field.choices, ...wanted])].slice(0, maxChoices);
+  if (field.kind !== 'choice' || choices.length === field.choices.length) return field;
+  if (isDryRun) return { ...field, choices };
+  const changed = await fieldsStore.change(field.id, { choices });
+  return changed.ok ? changed.field : field;
 }
 
 /** All people with a right to its folder see it, as what the watched folder brings. */

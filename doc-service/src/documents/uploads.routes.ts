@@ -1,4 +1,4 @@
-/** Uploads in pieces: begun, sent from an offset on, asked after, and given up. */
+/** Uploads: whole, or in pieces: begun, sent from an offset on, asked after, and given up. */
 import { Readable } from 'node:stream';
 import { caller } from '@berth/plugin-kit/container';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
@@ -7,7 +7,7 @@ import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { read } from '#platform/read-body.ts';
 import type { Appended, PartialUpload, PartialUploads } from './partial-uploads.ts';
-import { accepted, type Received } from './upload.ts';
+import { accepted, receiveUpload, type Received } from './upload.ts';
 import type { Vault } from './vault.ts';
 
 export type UploadsDeps = {
@@ -39,6 +39,22 @@ const offsetHeader = z.coerce.number().int().min(0);
 
 export function uploadsRoutes({ partial, vault, maxPdfBytes, take, noted }: UploadsDeps): Hono {
   const routes = new Hono();
+
+  routes.post('/documents/upload', async (c) => {
+    const { userId: ownerId } = caller(c);
+    const givenName = c.req.query('filename') || undefined;
+    const id = await noted({ way: 'upload', ownerId, name: givenName ?? '' }, async () => {
+      const received = await receiveUpload({
+        body: c.req.raw.body,
+        contentType: c.req.header('content-type'),
+        givenName,
+        maxBytes: maxPdfBytes(),
+        vault,
+      });
+      return take(received, ownerId);
+    });
+    return c.json(pending(id), 202);
+  });
 
   routes.post('/documents/uploads', async (c) => {
     const { filename, size_bytes: sizeBytes } = await read(c, newUpload);

@@ -15,13 +15,13 @@ import {
   readdir,
   realpath,
   rm,
-  statfs,
   unlink,
   type FileHandle,
 } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { isDiskFull } from './disk-errors.ts';
 import { chunksOf, createCloner, writeDraft, type CloneDraft, type Kept } from './drafts.ts';
+import { createFreeRoom } from './free-room.ts';
 import { createPictureCache } from './picture-cache.ts';
 
 type Source = { path: Buffer; root: string; maxBytes: number };
@@ -41,8 +41,6 @@ export type Vault = {
   tidy: () => Promise<void>;
   hasRoom: () => Promise<boolean>;
 };
-
-const checkedEveryBytes = 16 * 1024 * 1024;
 
 /**
  * @param reserveBytes room that is left free on the disk
@@ -68,37 +66,9 @@ export async function openVault({
   const pictures = join(root, 'pictures');
   for (const path of [porch, objects, pictures]) await mkdir(path, { recursive: true, mode: 0o700 });
   const cache = createPictureCache({ folder: pictures, porch, maxBytes: maxPictureBytes });
-  /** Whether there is room is asked again after so many bytes, of one file or of many. */
-  let uncheckedBytes = Number.POSITIVE_INFINITY;
-
+  const room = createFreeRoom(root, reserveBytes);
+  const shelve = createShelves(objects);
   const pathOf = (sha256: string): string => join(objects, sha256.slice(0, 2), sha256);
-
-  const shelves = new Map<string, Promise<void>>();
-  /** A shelf is there, and known to the disk, before anything is put on it. */
-  const shelve = (shelf: string): Promise<void> => {
-    const made =
-      shelves.get(shelf) ??
-      (async () => {
-        await mkdir(shelf, { recursive: true, mode: 0o700 });
-        await syncFolder(objects);
-      })();
-    shelves.set(shelf, made);
-    made.catch(() => shelves.delete(shelf));
-    return made;
-  };
-
-  const mayWrite = async (sizeBytes: number): Promise<boolean> => {
-    uncheckedBytes += sizeBytes;
-    if (uncheckedBytes <= checkedEveryBytes) return true;
-    if ((await freeBytes()) < reserveBytes) return false;
-    uncheckedBytes = 0;
-    return true;
-  };
-
-  const freeBytes = async (): Promise<number> => {
-    const disk = await statfs(root);
-    return disk.bavail * disk.bsize;
-  };
 
   /** Writes into the porch while hashing. Nothing half-written is ever seen under a content's name. */
   const receive = async (
@@ -121,7 +91,7 @@ export async function openVault({
       return written;
     } catch (error) {
       if (!isDiskFull(error)) throw error;
-      uncheckedBytes = Number.POSITIVE_INFINITY;
+      room.askAgain();
       return { ok: false, reason: 'disk-full' };
     } finally {
       if (!isPublished) await rm(draft, { force: true });
@@ -152,10 +122,10 @@ export async function openVault({
         );
       };
       const writeTo = async (draft: string): Promise<Kept> => {
-        if (!(await mayWrite(0))) return { ok: false, reason: 'disk-full' };
+        if (!(await room.mayWrite(0))) return { ok: false, reason: 'disk-full' };
         return (
           (await cloneDraft(draft, handle, before.dev, maxBytes)) ??
-          writeDraft(draft, chunksOf(handle, Number(before.size)), maxBytes, mayWrite)
+          writeDraft(draft, chunksOf(handle, Number(before.size)), maxBytes, room.mayWrite)
         );
       };
       return await receive(writeTo, isStill, checkpoint);
@@ -166,13 +136,8 @@ export async function openVault({
     }
   };
 
-  /** Copies that ran out of room side by side may each fit alone: they try again one after another. */
-  let lastAlone: Promise<unknown> = Promise.resolve();
-  const alone = (copy: () => Promise<Kept>): Promise<Kept> => {
-    const turn = lastAlone.then(copy);
-    lastAlone = turn.catch(() => {});
-    return turn;
-  };
+  /** Copies that ran out of room side by side may each fit alone. */
+  const alone = oneAfterAnother();
 
   return {
     async keepFile(source, checkpoint) {
@@ -181,7 +146,7 @@ export async function openVault({
     },
     keepStream: (chunks, maxBytes) =>
       receive(
-        (draft) => writeDraft(draft, chunks, maxBytes, mayWrite),
+        (draft) => writeDraft(draft, chunks, maxBytes, room.mayWrite),
         () => Promise.resolve(true),
         () => {},
       ),
@@ -198,7 +163,32 @@ export async function openVault({
       for (const name of await readdir(porch)) await rm(join(porch, name), { force: true });
       await cache.tidy();
     },
-    hasRoom: async () => (await freeBytes()) > reserveBytes,
+    hasRoom: room.hasRoom,
+  };
+}
+
+/** A shelf is there, and known to the disk, before anything is put on it. */
+function createShelves(objects: string): (shelf: string) => Promise<void> {
+  const shelves = new Map<string, Promise<void>>();
+  return (shelf) => {
+    const made =
+      shelves.get(shelf) ??
+      (async () => {
+        await mkdir(shelf, { recursive: true, mode: 0o700 });
+        await syncFolder(objects);
+      })();
+    shelves.set(shelf, made);
+    made.catch(() => shelves.delete(shelf));
+    return made;
+  };
+}
+
+function oneAfterAnother(): (copy: () => Promise<Kept>) => Promise<Kept> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (copy) => {
+    const turn = last.then(copy);
+    last = turn.catch(() => {});
+    return turn;
   };
 }
 

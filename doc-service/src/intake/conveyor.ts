@@ -2,49 +2,31 @@
  * The conveyor: seen → kept → read → searchable. What is to be done is in the rows; the queue only says where to look.
  * Each step can be repeated, and one bad file never stops the others.
  */
-import type { Logger } from '@berth/plugin-kit/base/logger.ts';
-import { createGather } from '#platform/gather.ts';
-import type {
-  Checkpoint,
-  CurrentFile,
-  DocumentsOnTheWay,
-  JobQueue,
-  KeepFile,
-  ReadDocument,
-  TextFound,
-} from './intake.types.ts';
-import type { KeptFile } from './kept.store.ts';
+import type { Step } from './conveyor.types.ts';
+import type { DocumentsOnTheWay, JobQueue } from './intake.types.ts';
+import { createKeepStep, type KeepDeps } from './keep-step.ts';
 import type { Ledger } from './ledger.store.ts';
-import { displayName } from './names.rules.ts';
-import { absolute } from './walk.ts';
+import { createProgress, type Progress } from './progress.ts';
+import { createReadStep, type ReadDeps } from './read-step.ts';
 
-export type ConveyorDeps = {
-  root: string;
-  ledger: Pick<Ledger, 'due' | 'seenFiles' | 'noteKeptAll' | 'postpone' | 'noteGone' | 'noteFailure'>;
-  documents: DocumentsOnTheWay;
-  keepFile: KeepFile;
-  queue: JobQueue;
-  readText: (sha256: string) => Promise<TextFound>;
-  index: (documentIds: string[]) => Promise<void>;
-  /** Some pages each, in their order. */
-  chunksOf: (pages: readonly string[]) => ReadDocument['chunks'];
-  maxPdfBytes: () => number;
-  /** Is the watched folder there? Else nothing is inferred from a file that is not. */
-  isRootThere: () => Promise<boolean>;
-  isDatabaseUp: () => Promise<boolean>;
-  checkpoint: Checkpoint;
-  now: () => number;
-  log: Logger;
-};
+export type ConveyorDeps = KeepDeps &
+  Omit<ReadDeps, 'isStopped' | 'documents'> & {
+    ledger: Pick<Ledger, 'due'>;
+    documents: DocumentsOnTheWay;
+    queue: JobQueue;
+    isDatabaseUp: () => Promise<boolean>;
+    now: () => number;
+  };
 
 export type Conveyor = {
   start: () => Promise<void>;
   /** Something may be to do. */
   poke: () => void;
-  state: () => { currentFile: CurrentFile | null; parked: { reason: string; since: string } | null };
+  state: Progress['state'];
   stop: () => Promise<void>;
 };
 
+type Station = 'keep' | 'read';
 /** @property sentMs when it was handed to the queue, which may lose it */
 type Queued = { sentMs: number; hasBegun: boolean };
 
@@ -56,131 +38,44 @@ const feedAfterMs = 50;
 /** Files under way at a station: enough that what the disk and the database do in one round serves many. */
 const keptAtOnce = 16;
 const readAtOnce = 32;
-const maxRound = 64;
 const lostAfterMs = 60_000;
-const parkSeconds = 15;
-const changedSeconds = 2;
-/** Characters of what is said of a whole document. */
-const maxAbout = 8_000;
 
 export function createConveyor(deps: ConveyorDeps): Conveyor {
-  const { ledger, documents, keepFile, queue, checkpoint, log } = deps;
+  const { ledger, documents, queue, log } = deps;
   const queued = { keep: new Map<string, Queued>(), read: new Map<string, Queued>() };
-  const seenFile = createGather(ledger.seenFiles, maxRound);
-  const noteKept = createGather(
-    (all: KeptFile[]) => ledger.noteKeptAll(all).then(() => all.map(() => {})),
-    maxRound,
-  );
-  const onTheWay = createGather(documents.onTheWay, maxRound);
-  const noteRead = createGather(
-    (found: ReadDocument[]) => documents.noteRead(found).then(() => found.map(() => {})),
-    maxRound,
-  );
-  const index = createGather((ids: string[]) => deps.index(ids).then(() => ids.map(() => {})), maxRound);
-  let current: CurrentFile | null = null;
-  let parkedAt: number | null = null;
+  const progress = createProgress(deps.now);
   let isStopped = false;
   let feeding: Promise<void> | null = null;
   let isPokedMeanwhile = false;
   let timer: NodeJS.Timeout | undefined;
   let soon: NodeJS.Timeout | undefined;
   const underWay = new Set<Promise<void>>();
-
-  const keep = async (id: string): Promise<void> => {
-    const file = await seenFile(id);
-    if (!file) return;
-    // A file's first document has the file's own id.
-    current = { name: displayName(file.path), documentId: id };
-    const kept = await keepFile(
-      { path: absolute(deps.root, file.path), root: deps.root, maxBytes: deps.maxPdfBytes() },
-      (name) => {
-        if (name === 'copied' || name === 'stored') checkpoint(name);
-      },
-    );
-    if (kept.ok || kept.reason !== 'disk-full') parkedAt = null;
-    if (kept.ok) {
-      await noteKept({ file, sha256: kept.sha256, sizeBytes: kept.sizeBytes });
-      checkpoint('kept');
-      return;
-    }
-    switch (kept.reason) {
-      case 'disk-full':
-        parkedAt ??= deps.now();
-        return ledger.postpone(id, parkSeconds);
-      case 'changed':
-        return ledger.postpone(id, changedSeconds);
-      case 'gone':
-        return (await deps.isRootThere()) ? ledger.noteGone(file) : ledger.postpone(id, parkSeconds);
-      case 'too-large':
-      case 'not-a-pdf':
-        return ledger.noteFailure(file, kept.reason, detailOf(kept.reason, deps.maxPdfBytes()), true);
-      case 'unreadable':
-        return ledger.noteFailure(file, kept.reason, kept.detail ?? '', false);
-    }
-  };
-
-  const read = async (id: string): Promise<void> => {
-    const document = await onTheWay(id);
-    if (!document?.sha256) return;
-    current = { name: document.filename, documentId: id };
-    if (document.status === 'kept') {
-      const found = await deps.readText(document.sha256);
-      if (isStopped) return;
-      if (!found.ok) {
-        const { reason, detail, isFinal } = found;
-        const failure = { attemptsBefore: document.attempts, reason, detail, isFinal };
-        const after = await documents.noteFailure(id, failure);
-        log.warn({ document: id, reason: found.reason, after }, 'not read');
-        return;
-      }
-      checkpoint('opened');
-      await noteRead({
-        id,
-        pages: found.pages,
-        readPages: found.texts.length,
-        about: cleanTexts([found.about])[0]?.slice(0, maxAbout) ?? '',
-        chunks: deps.chunksOf(cleanTexts(found.texts)),
-      });
-      checkpoint('read');
-    }
-    await index(id);
-    checkpoint('searchable');
-  };
+  const keep = createKeepStep(deps, progress);
+  const read = createReadStep({ ...deps, isStopped: () => isStopped }, progress);
 
   /** One at a time for each id; a surprise counts as a failure of that one. */
-  const working =
-    (
-      station: 'keep' | 'read',
-      work: (id: string) => Promise<void>,
-      noteSurprise: (id: string) => Promise<unknown>,
-    ) =>
-    (id: string) => {
-      const known = queued[station].get(id);
-      if (isStopped || known?.hasBegun) return Promise.resolve();
-      queued[station].set(id, { sentMs: known?.sentMs ?? deps.now(), hasBegun: true });
-      const going = finish(station, id, work, noteSurprise).finally(() => underWay.delete(going));
-      underWay.add(going);
-      return going;
-    };
+  const working = (station: Station, step: Step) => (id: string) => {
+    const known = queued[station].get(id);
+    if (isStopped || known?.hasBegun) return Promise.resolve();
+    queued[station].set(id, { sentMs: known?.sentMs ?? deps.now(), hasBegun: true });
+    const going = finish(station, id, step).finally(() => underWay.delete(going));
+    underWay.add(going);
+    return going;
+  };
 
-  async function finish(
-    station: 'keep' | 'read',
-    id: string,
-    work: (id: string) => Promise<void>,
-    noteSurprise: (id: string) => Promise<unknown>,
-  ) {
+  async function finish(station: Station, id: string, step: Step): Promise<void> {
     try {
-      await work(id);
+      await step.work(id);
     } catch (err) {
       log.error({ err, id, station }, 'a step failed');
       // Without its database nothing can be said of the file: it is looked at again when there is one.
       if (await deps.isDatabaseUp())
-        await noteSurprise(id).catch((cause: unknown) =>
-          log.error({ err: cause, id }, 'a failure could not be noted'),
-        );
+        await step
+          .noteSurprise(id)
+          .catch((cause: unknown) => log.error({ err: cause, id }, 'a failure could not be noted'));
     } finally {
       queued[station].delete(id);
-      if (queued.keep.size + queued.read.size === 0) current = null;
+      if (queued.keep.size + queued.read.size === 0) progress.idle();
       pokeSoon();
     }
   }
@@ -227,39 +122,13 @@ export function createConveyor(deps: ConveyorDeps): Conveyor {
 
   return {
     async start() {
-      await queue.work(
-        queues.keep,
-        keptAtOnce,
-        working('keep', keep, async (id) => {
-          const file = await seenFile(id);
-          if (file) await ledger.noteFailure(file, 'failed', 'See the log of the service.', false);
-        }),
-      );
-      await queue.work(
-        queues.read,
-        readAtOnce,
-        working('read', read, async (id) => {
-          const document = await onTheWay(id);
-          if (document)
-            await documents.noteFailure(id, {
-              attemptsBefore: document.attempts,
-              reason: 'failed',
-              detail: 'See the log of the service.',
-              isFinal: false,
-            });
-        }),
-      );
+      await queue.work(queues.keep, keptAtOnce, working('keep', keep));
+      await queue.work(queues.read, readAtOnce, working('read', read));
       timer = setInterval(poke, feedEveryMs);
       poke();
     },
     poke,
-    state: () => ({
-      currentFile: current,
-      parked:
-        parkedAt === null
-          ? null
-          : { reason: 'The disk of the archive is full.', since: new Date(parkedAt).toISOString() },
-    }),
+    state: progress.state,
     async stop() {
       isStopped = true;
       clearInterval(timer);
@@ -268,20 +137,4 @@ export function createConveyor(deps: ConveyorDeps): Conveyor {
       await Promise.all(underWay);
     },
   };
-}
-
-/** Without what PostgreSQL cannot hold, what parts pages and what marks found words. A character that has no name may have been a hyphen. */
-export function cleanTexts(texts: readonly string[]): string[] {
-  return texts.map((text) =>
-    text
-      .toWellFormed()
-      .replaceAll('\u0000', '\ufffe')
-      .replaceAll(/[\u0001-\u0008\u000b\u000c\u000e-\u001f\ue000\ue001]/g, ' '),
-  );
-}
-
-function detailOf(reason: 'too-large' | 'not-a-pdf', maxBytes: number): string {
-  return reason === 'too-large'
-    ? `The limit is ${Math.floor(maxBytes / 1024 / 1024)} MB.`
-    : 'It does not begin like one.';
 }

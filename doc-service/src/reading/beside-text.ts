@@ -3,6 +3,7 @@
  * the metadata of the whole. Called in the reader process alone.
  */
 import type { WrappedPdfiumModule } from '@embedpdf/pdfium';
+import { pdfMemory, type Rectangle } from './pdf-memory.ts';
 
 export type BesideText = {
   /** Values of form fields and notes, each with the rectangle that it stands in. */
@@ -15,7 +16,7 @@ export type BesideText = {
 };
 
 /** @property rect left, top, right and bottom in the space of the page; @property isField whether the page shows it */
-export type PlacedText = { text: string; rect: [number, number, number, number]; isField: boolean };
+export type PlacedText = { text: string; rect: Rectangle; isField: boolean };
 
 export type Attachment = { name: string; bytes: Uint8Array };
 
@@ -23,9 +24,7 @@ const widget = 20;
 const maxAnnotations = 5_000;
 const maxBookmarks = 2_000;
 const maxAttachments = 200;
-const maxXmlBytes = 4 * 1024 * 1024;
 const maxDepth = 12;
-const maxStringBytes = 64 * 1024;
 const metaNames = ['Title', 'Author', 'Subject', 'Keywords'];
 
 /** @param heap PDFium's memory as it is now */
@@ -34,58 +33,10 @@ export function besideText(
   document: number,
   heap: () => Uint8Array,
 ): BesideText {
-  const { wasmExports: memory } = pdfium.pdfium;
   const formInfo = pdfium.PDFiumExt_OpenFormFillInfo();
   const form = formInfo === 0 ? 0 : pdfium.PDFiumExt_InitFormFillEnvironment(document, formInfo);
 
-  /** @param get writes UTF-16 with a NUL at its end; @returns how many bytes it wants */
-  const textFrom = (get: (buffer: number, bytes: number) => number): string => {
-    const bytes = Math.min(get(0, 0), maxStringBytes);
-    if (bytes <= 2) return '';
-    const at = memory.malloc(bytes + 2);
-    if (at === 0) return '';
-    try {
-      return get(at, bytes) > bytes
-        ? ''
-        : Buffer.from(heap().buffer, at, bytes - 2)
-            .toString('utf16le')
-            .trim();
-    } finally {
-      memory.free(at);
-    }
-  };
-
-  const rectOf = (annotation: number): PlacedText['rect'] => {
-    const at = memory.malloc(16);
-    try {
-      if (at === 0 || !pdfium.FPDFAnnot_GetRect(annotation, at)) return [0, 0, 0, 0];
-      const [left = 0, top = 0, right = 0, bottom = 0] = new Float32Array(heap().buffer, at, 4);
-      return [left, top, right, bottom];
-    } finally {
-      memory.free(at);
-    }
-  };
-
-  /** Empty for a file that is larger than an invoice can be. */
-  const bytesOf = (attachment: number): Uint8Array => {
-    const sizeAt = memory.malloc(4);
-    if (sizeAt === 0) return new Uint8Array();
-    try {
-      const sizeOf = (): number => new Uint32Array(heap().buffer, sizeAt, 1)[0] ?? 0;
-      if (!pdfium.FPDFAttachment_GetFile(attachment, 0, 0, sizeAt)) return new Uint8Array();
-      const size = sizeOf();
-      const at = size > 0 && size <= maxXmlBytes ? memory.malloc(size) : 0;
-      if (at === 0) return new Uint8Array();
-      try {
-        const isRead = pdfium.FPDFAttachment_GetFile(attachment, at, size, sizeAt);
-        return isRead ? heap().slice(at, at + Math.min(size, sizeOf())) : new Uint8Array();
-      } finally {
-        memory.free(at);
-      }
-    } finally {
-      memory.free(sizeAt);
-    }
-  };
+  const { textFrom, rectOf, bytesOf } = pdfMemory(pdfium, heap);
 
   const annotationText = (annotation: number): string => {
     if (pdfium.FPDFAnnot_GetSubtype(annotation) !== widget)

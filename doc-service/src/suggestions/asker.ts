@@ -1,14 +1,13 @@
 /** Asks a model, where one is connected: one document at a time, bounded in tries, time and number; what fails waits or is told. */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
-import { localOnlyHeader } from '@berth/plugin-kit/contract/connections.ts';
-import { say } from '@berth/plugin-kit/contract/say.ts';
+import { singleFlight } from '#platform/single-flight.ts';
 import { openFields, type Switches } from './archive.rules.ts';
 import type { AskingStore } from './asking.store.ts';
 import type { MakingStore } from './making.store.ts';
-import { askModel, type CallModel, type Connected, type Fault, type Reply } from './model.client.ts';
-import { bodyOf, messagesOf, proposalsFrom, readAnswer, repairOf, tellable } from './model.rules.ts';
+import type { CallModel, Connected, Fault } from './model.client.ts';
 import { levelOf, mayLeave } from './privacy.rules.ts';
-import type { Field, Privacy, ProviderState, Subject } from './suggestions.types.ts';
+import { createPropose } from './propose.ts';
+import type { Privacy, ProviderState } from './suggestions.types.ts';
 import type { UsageStore } from './usage.store.ts';
 
 export type Provider = { connected: () => Promise<Connected | null>; call: CallModel };
@@ -29,14 +28,6 @@ export type AskerDeps = {
   timeoutMs: number;
   now: () => number;
   log: Logger;
-};
-
-type Asking = {
-  open: ReadonlySet<Field>;
-  connected: Connected;
-  call: CallModel;
-  /** Whether a folder's name and titles may be sent. */
-  mayTell: (category: string) => boolean;
 };
 
 const everyMs = 10_000;
@@ -61,10 +52,11 @@ const privateWords: Readonly<Record<Privacy, string>> = {
   any: '',
 };
 
-export function createAsker({ store, usage, making, provider, settings, timeoutMs, now, log }: AskerDeps) {
+export function createAsker(deps: AskerDeps) {
+  const { store, making, provider, settings, now, log } = deps;
+  const propose = createPropose(deps);
   let shown: AskerState = { state: 'off', detail: null, model: null, isLocal: false };
   let isStopped = false;
-  let asking: Promise<void> | null = null;
   let timer: NodeJS.Timeout | undefined;
   /** Until then the gateway is not asked again: it said so. */
   let pausedUntil = 0;
@@ -103,7 +95,7 @@ export function createAsker({ store, usage, making, provider, settings, timeoutM
       return (await store.noteLast(id, { state: 'private', detail: privateWords[level] }), true);
     await store.noteSent(id);
     const mayTell = (category: string): boolean => mayLeave(levelIn(category), connected.isLocal);
-    const outcome = await propose(subject, { open, connected, call: guarded(connected, call), mayTell });
+    const outcome = await propose(subject, { open, connected, call, mayTell });
     if (outcome.ok) {
       await store.noteLast(id, { state: 'answered', detail: null });
       tell('answered', connected);
@@ -113,43 +105,6 @@ export function createAsker({ store, usage, making, provider, settings, timeoutM
     log.warn({ document: id, state: outcome.state }, 'the model made no proposal');
     return noteFault(id, outcome);
   };
-
-  async function propose(
-    subject: Subject,
-    { open, connected, call, mayTell }: Asking,
-  ): Promise<{ ok: true } | Fault> {
-    const told = tellable(await store.filed(), mayTell);
-    const messages = messagesOf(subject, told);
-    const ask = async (these: typeof messages): Promise<Reply | Fault> => {
-      const { reply, used } = await askModel(call, bodyOf(these, connected.model), timeoutMs);
-      const state = reply.ok ? 'answered' : reply.state;
-      await usage.note({
-        documentId: subject.id,
-        model: connected.model,
-        state,
-        at: new Date(now()),
-        ...used,
-      });
-      return reply;
-    };
-    const first = await ask(messages);
-    if (!first.ok) return first;
-    let read = readAnswer(first.content);
-    if (!read.ok) {
-      const second = await ask(repairOf(messages, first.content, read.wrong));
-      if (!second.ok) return second;
-      read = readAnswer(second.content);
-    }
-    if (!read.ok) {
-      const detail = say`The answer of the model is not what was asked for: ${read.wrong}`;
-      return { ok: false, state: 'not-understood', detail, retryAfterMs: null };
-    }
-    const archive = await store.archiveProposals(subject.id);
-    const known = await making.vocabulary();
-    const proposals = proposalsFrom(read.answer, { subject, known, tags: told.tags, archive, open });
-    await making.note({ id: subject.id, version: subject.version, proposals, methods: ['provider'] });
-    return { ok: true };
-  }
 
   async function noteFault(id: string, { state, detail, retryAfterMs }: Fault): Promise<boolean> {
     // What is not about this document holds for all of them.
@@ -182,33 +137,18 @@ export function createAsker({ store, usage, making, provider, settings, timeoutM
     if (!provider) tell('off', null);
   };
 
-  const askDue = (): Promise<void> => {
-    asking ??= askAll()
-      .catch((err: unknown) => log.warn({ err }, 'the model was not asked'))
-      .finally(() => (asking = null));
-    return asking;
-  };
+  const round = singleFlight(askAll, (err) => log.warn({ err }, 'the model was not asked'));
 
   return {
-    start: () => void (timer = setInterval(() => void askDue(), everyMs)),
-    askDue,
+    start: () => void (timer = setInterval(() => void round.run(), everyMs)),
+    askDue: round.run,
     state: (): AskerState => shown,
     /** The pause that a fault began is over: something changed. */
     resume: (): void => void (pausedUntil = 0),
     async stop() {
       isStopped = true;
       clearInterval(timer);
-      await asking;
+      await round.settled();
     },
-  };
-}
-
-/** What was let go because the model is in the house is refused by the gateway where another one took its place. */
-function guarded({ isLocal }: Connected, call: CallModel): CallModel {
-  if (!isLocal) return call;
-  return (path, init) => {
-    const headers = new Headers(init.headers);
-    headers.set(localOnlyHeader, 'true');
-    return call(path, { ...init, headers });
   };
 }

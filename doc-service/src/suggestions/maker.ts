@@ -1,6 +1,7 @@
 /** Makes proposals in the background, after a document is found. Its failure harms nothing. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
+import { singleFlight } from '#platform/single-flight.ts';
 import { openFields, proposalsOf, type Switches } from './archive.rules.ts';
 import type { MakingStore } from './making.store.ts';
 import { invoiceProposals } from './e-invoice.rules.ts';
@@ -33,7 +34,6 @@ const soonMs = 250;
 
 export function createMaker({ store, neighbours, invoiceOf, switches, now, log }: MakerDeps): Maker {
   let isStopped = false;
-  let making: Promise<void> | null = null;
   let soon: NodeJS.Timeout | undefined;
   let timer: NodeJS.Timeout | undefined;
 
@@ -79,18 +79,13 @@ export function createMaker({ store, neighbours, invoiceOf, switches, now, log }
     }
   };
 
-  const makeDue = (): Promise<void> => {
-    making ??= makeAll()
-      .catch((err: unknown) => log.warn({ err }, 'proposals wait'))
-      .finally(() => (making = null));
-    return making;
-  };
+  const round = singleFlight(makeAll, (err) => log.warn({ err }, 'proposals wait'));
 
   const poke = (): void => {
     if (isStopped) return;
     soon ??= setTimeout(() => {
       soon = undefined;
-      void makeDue();
+      void round.run();
     }, soonMs);
   };
 
@@ -100,12 +95,12 @@ export function createMaker({ store, neighbours, invoiceOf, switches, now, log }
       poke();
     },
     poke,
-    makeDue,
+    makeDue: round.run,
     async stop() {
       isStopped = true;
       clearInterval(timer);
       clearTimeout(soon);
-      await making;
+      await round.settled();
     },
   };
 }

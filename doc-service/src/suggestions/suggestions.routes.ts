@@ -53,7 +53,8 @@ export function suggestionsRoutes<Change extends object, Decider extends Decidin
   deps: SuggestionsDeps<Change, Decider>,
 ): Hono {
   const { store } = deps;
-  const { confirm, confirmOne, rejectOne, reopenOne, standing } = createDecisions(deps);
+  const decisions = createDecisions(deps);
+  const { confirmOne, rejectOne, reopenOne, standing } = decisions;
   const routes = new Hono();
 
   routes.route('/', privacyRoutes(deps));
@@ -70,48 +71,7 @@ export function suggestionsRoutes<Change extends object, Decider extends Decidin
     return c.json({ inbox, activity: stuck, searchable, all }, 200, { 'cache-control': 'no-store' });
   });
 
-  routes.get('/documents/suggestions', async (c) => {
-    const given = Object.fromEntries(Object.entries(c.req.query()).filter(([, value]) => value !== ''));
-    const { folder, min_confidence: minConfidence, sort, limit, after } = parsed(inboxQuery, given);
-    const own = await standing(deps.decider(c));
-    const may = { ...deps.mayDecide(deps.decider(c)), hidden: own.hidden };
-    const from = after === undefined ? null : readCursor(after);
-    const inFolder = folder ?? null;
-    const query = { folder: inFolder, minConfidence, sort, after: from, most: limit + 1 };
-    const [rows, total, folders] = await Promise.all([
-      store.inbox(may, query),
-      store.count(may, inFolder, minConfidence),
-      from ? null : store.folders(may, sureFrom),
-    ]);
-    const shown = rows.slice(0, limit);
-    const all = await store.of(shown.map(({ id }) => id));
-    const last = rows.length > limit ? shown.at(-1) : undefined;
-    return c.json({
-      items: shown.map((row) => wireInbox(row, shownOf(all, own))),
-      total,
-      model: wireModel(deps.model()),
-      next: last ? writeCursor(sort === 'confidence' ? String(last.best) : last.folder, last.id) : null,
-      ...(folders ? { folders, sure_from: sureFrom } : {}),
-    });
-  });
-
-  routes.post('/documents/suggestions/confirm', async (c) => {
-    const { min_confidence: minConfidence, folder } = await read(c, batchBody);
-    const decider = deps.decider(c);
-    const { hidden } = await standing(decider);
-    const ids = await store.idsOf(
-      { ...deps.mayDecide(decider), hidden },
-      folder,
-      minConfidence,
-      maxBatch + 1,
-    );
-    if (ids.length > maxBatch)
-      throw new Problem('conflict', {
-        detail: say`More than ${maxBatch} documents are meant. Narrow it to a folder.`,
-      });
-    const done = await confirm(decider, ids, { only: fields, minConfidence });
-    return c.json({ changed: done.changed, skipped: done.skipped, undo_id: done.undoId });
-  });
+  routes.route('/', inboxRoutes(deps, decisions));
 
   routes.get('/documents/:id/suggestions', (c) => ofDocument(c));
 
@@ -168,6 +128,60 @@ export function suggestionsRoutes<Change extends object, Decider extends Decidin
       ...more,
     });
   }
+
+  return routes;
+}
+
+/** The proposals of all documents, as a list to decide about, and many of them at once. */
+function inboxRoutes<Change extends object, Decider extends DecidingPerson>(
+  deps: SuggestionsDeps<Change, Decider>,
+  { confirm, standing }: Pick<ReturnType<typeof createDecisions<Change, Decider>>, 'confirm' | 'standing'>,
+): Hono {
+  const { store } = deps;
+  const routes = new Hono();
+
+  routes.get('/documents/suggestions', async (c) => {
+    const given = Object.fromEntries(Object.entries(c.req.query()).filter(([, value]) => value !== ''));
+    const { folder, min_confidence: minConfidence, sort, limit, after } = parsed(inboxQuery, given);
+    const own = await standing(deps.decider(c));
+    const may = { ...deps.mayDecide(deps.decider(c)), hidden: own.hidden };
+    const from = after === undefined ? null : readCursor(after);
+    const inFolder = folder ?? null;
+    const query = { folder: inFolder, minConfidence, sort, after: from, most: limit + 1 };
+    const [rows, total, folders] = await Promise.all([
+      store.inbox(may, query),
+      store.count(may, inFolder, minConfidence),
+      from ? null : store.folders(may, sureFrom),
+    ]);
+    const shown = rows.slice(0, limit);
+    const all = await store.of(shown.map(({ id }) => id));
+    const last = rows.length > limit ? shown.at(-1) : undefined;
+    return c.json({
+      items: shown.map((row) => wireInbox(row, shownOf(all, own))),
+      total,
+      model: wireModel(deps.model()),
+      next: last ? writeCursor(sort === 'confidence' ? String(last.best) : last.folder, last.id) : null,
+      ...(folders ? { folders, sure_from: sureFrom } : {}),
+    });
+  });
+
+  routes.post('/documents/suggestions/confirm', async (c) => {
+    const { min_confidence: minConfidence, folder } = await read(c, batchBody);
+    const decider = deps.decider(c);
+    const { hidden } = await standing(decider);
+    const ids = await store.idsOf(
+      { ...deps.mayDecide(decider), hidden },
+      folder,
+      minConfidence,
+      maxBatch + 1,
+    );
+    if (ids.length > maxBatch)
+      throw new Problem('conflict', {
+        detail: say`More than ${maxBatch} documents are meant. Narrow it to a folder.`,
+      });
+    const done = await confirm(decider, ids, { only: fields, minConfidence });
+    return c.json({ changed: done.changed, skipped: done.skipped, undo_id: done.undoId });
+  });
 
   return routes;
 }

@@ -5,9 +5,8 @@ import type { FakeDocuments, FakeItem, FakeProposal } from './fake-documents.typ
 type Send = (status: number, body: unknown) => void;
 type Done = { id: string; proposals: FakeProposal[]; before: FakeItem };
 
-/** The proposals of the archive in memory. @returns whether the request was about them */
-export function createProposals(fake: FakeDocuments) {
-  const undoable = new Map<string, Done[]>();
+/** What waits for a decision, and how the inbox lists it. */
+function createInbox(fake: FakeDocuments) {
   const pendingOf = (id: string): FakeProposal[] =>
     (fake.proposals.get(id) ?? []).filter(({ state }) => state === 'pending');
   const bestOf = (id: string): number => Math.max(0, ...pendingOf(id).map(({ confidence }) => confidence));
@@ -43,6 +42,14 @@ export function createProposals(fake: FakeDocuments) {
       model: fake.model,
     });
   }
+
+  return { pendingOf, folderOf, waiting, inbox };
+}
+
+/** The proposals of the archive in memory. @returns whether the request was about them */
+export function createProposals(fake: FakeDocuments) {
+  const undoable = new Map<string, Done[]>();
+  const { pendingOf, folderOf, waiting, inbox } = createInbox(fake);
 
   function apply(item: FakeItem, chosen: readonly FakeProposal[], values: Record<string, unknown>): Done {
     const before = { ...item };
