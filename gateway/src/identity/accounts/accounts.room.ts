@@ -14,7 +14,9 @@ import { canonicalEmail } from './accounts.rules.ts';
 import { accountsStore } from './accounts.store.ts';
 import type { Account, Also } from './accounts.types.ts';
 import { accountUseCases } from './accounts.usecases.ts';
-import { authRoutes, sessionOpener, type AuthRoutesDeps } from './auth.routes.ts';
+import { authRoutes } from './auth.routes.ts';
+import type { AuthRoutesDeps } from './auth.types.ts';
+import { sessionOpener } from './session-opener.ts';
 import type { Letter, SecurityChange } from './letters.rules.ts';
 import { createLetterLimits } from './letter-limits.ts';
 import { knownDevices } from './known-devices.ts';
@@ -138,106 +140,14 @@ const programLimits: SessionLimits = { idleMs: 30 * dayMs, absoluteMs: 90 * dayM
 const passwordSignIns = new Set(['/api/auth/session', '/api/auth/login']);
 
 export function accountsRoom(deps: AccountsDeps): AccountsRoom {
-  const { prisma, pool, log, now, rightsChanged, groupsOfUsers } = deps;
-  const counters = deps.countsInMemory === true ? null : pool;
-  const store = accountsStore(prisma, pool);
-  const sessions = sessionUseCases({
-    store: sessionsStore(prisma, pool),
-    limitsOf: (kind) =>
-      kind === 'program' ? programLimits : (deps.sessionLimits?.() ?? browserLimits(24, 14)),
-    newToken: deps.newSessionToken,
-    newRefreshToken: deps.newRefreshToken,
-    rightsChanged,
-    now,
-  });
-  const passwords = createPasswords(deps.hashing);
-  const letterLimits = createLetterLimits(counters);
-  const background = backgroundTasks((err) => log.warn({ err }, 'what was to happen after an answer failed'));
-  const limits = signInLimits(counters);
-  const byLetter = {
-    passwords,
-    post: deps.post,
-    publicUrl: deps.publicUrl ?? '',
-    mayWrite: letterLimits.mayWrite,
-    newToken: deps.newSessionToken,
-    tokenHashOf: deps.tokenHashOf,
-    rightsChanged,
-    now,
-  };
-  const recovery = recoveryUseCases({ ...byLetter, accounts: store, store: recoveryStore(prisma) });
-  const registrations = registrationUseCases({ ...byLetter, store: registrationsStore(prisma), limits });
-  const accounts = accountUseCases({
-    store,
-    passwords,
-    limits,
-    setupToken: deps.setupToken,
-    registration: deps.registration,
-    newToken: deps.newSessionToken,
-    rightsChanged,
-    now,
-  });
-  const groupsOf = async (userId: string) => (await groupsOfUsers([userId])).get(userId) ?? [];
-  const isSecure = deps.publicUrl?.startsWith('https:') ?? false;
-  const devices = knownDevices({ secret: deps.secret, isSecure, now });
-  const openSession = sessionOpener({ ...deps, devices, sessions, groupsOf });
-  const secondStepFor = deps.secondStepFor ?? (() => Promise.resolve(null));
+  const parts = accountParts(deps);
+  const { accounts, recovery, registrations, sessions, passwords, background, openSession } = parts;
   const findUser = async (userId: string) => {
     const account = await accounts.byId(userId);
     return account?.isActive ? account : null;
   };
   const tellOwner = (userId: string, change: SecurityChange): void =>
     background.run(() => recovery.tellOwner(userId, change));
-  const groupNotesOfUsers = deps.groupNotesOfUsers ?? (() => Promise.resolve(new Map<string, string>()));
-  const otherWays = deps.otherWays ?? (() => ({ passkeys: false, providers: [] }));
-  const networkOf = (c: Context) => deps.networkOf(deps.clientAddressOf(c));
-  const assertMayAsk = (c: Context, what: 'new password' | 'new account') =>
-    letterLimits.assertMayAsk(networkOf(c), what);
-  const baseOf = (c: Context) => deps.publicUrl ?? new URL(c.req.url).origin;
-  const later = background.run;
-  const routes = new Hono()
-    .route(
-      '/',
-      authRoutes({
-        ...deps,
-        devices,
-        secondStepFor,
-        otherWays,
-        openSession,
-        accounts,
-        recovery,
-        registrations,
-        later,
-        assertMayAsk,
-        tellOwner,
-        sessions,
-        groupsOf,
-      }),
-    )
-    .route(
-      '/',
-      recoveryRoutes({
-        recovery,
-        devices,
-        principalOf: deps.principalOf,
-        later,
-        assertMayAsk,
-        networkOf,
-        baseOf,
-      }),
-    )
-    .route(
-      '/',
-      usersRoutes({
-        accounts,
-        recovery,
-        baseOf,
-        profiles: profilesStore(prisma),
-        principalOf: deps.principalOf,
-        rightsChanged,
-        groupsOfUsers,
-        groupNotesOfUsers,
-      }),
-    );
   const removeExpired = async (): Promise<void> => {
     await sessions.removeExpired();
     await recovery.removeExpired();
@@ -247,10 +157,10 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
   const sweep = schedule(
     sweepAt,
     () => background.run(removeExpired),
-    (err) => log.error({ err }, 'a sweep broke: this is a bug'),
+    (err) => deps.log.error({ err }, 'a sweep broke: this is a bug'),
   );
   return {
-    routes,
+    routes: accountRoutes(deps, parts, tellOwner),
     policies: accountsPolicies,
     owners: {
       session: async ({ userId }, { id }) =>
@@ -295,4 +205,131 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
       await background.done();
     },
   };
+}
+
+/** What the room does, before any of it has an address. */
+function accountParts(deps: AccountsDeps) {
+  const { prisma, pool, log, now, rightsChanged } = deps;
+  const counters = deps.countsInMemory === true ? null : pool;
+  const store = accountsStore(prisma, pool);
+  const sessions = sessionUseCases({
+    store: sessionsStore(prisma, pool),
+    limitsOf: (kind) =>
+      kind === 'program' ? programLimits : (deps.sessionLimits?.() ?? browserLimits(24, 14)),
+    newToken: deps.newSessionToken,
+    newRefreshToken: deps.newRefreshToken,
+    rightsChanged,
+    now,
+  });
+  const passwords = createPasswords(deps.hashing);
+  const letterLimits = createLetterLimits(counters);
+  const background = backgroundTasks((err) => log.warn({ err }, 'what was to happen after an answer failed'));
+  const limits = signInLimits(counters);
+  const byLetter = {
+    passwords,
+    post: deps.post,
+    publicUrl: deps.publicUrl ?? '',
+    mayWrite: letterLimits.mayWrite,
+    newToken: deps.newSessionToken,
+    tokenHashOf: deps.tokenHashOf,
+    rightsChanged,
+    now,
+  };
+  const recovery = recoveryUseCases({ ...byLetter, accounts: store, store: recoveryStore(prisma) });
+  const registrations = registrationUseCases({ ...byLetter, store: registrationsStore(prisma), limits });
+  const accounts = accountUseCases({
+    store,
+    passwords,
+    limits,
+    setupToken: deps.setupToken,
+    registration: deps.registration,
+    newToken: deps.newSessionToken,
+    rightsChanged,
+    now,
+  });
+  const groupsOf = async (userId: string) => (await deps.groupsOfUsers([userId])).get(userId) ?? [];
+  const isSecure = deps.publicUrl?.startsWith('https:') ?? false;
+  const devices = knownDevices({ secret: deps.secret, isSecure, now });
+  const openSession = sessionOpener({ ...deps, devices, sessions, groupsOf });
+  return {
+    accounts,
+    recovery,
+    registrations,
+    sessions,
+    passwords,
+    background,
+    letterLimits,
+    devices,
+    groupsOf,
+    openSession,
+  };
+}
+
+function accountRoutes(
+  deps: AccountsDeps,
+  {
+    accounts,
+    recovery,
+    registrations,
+    sessions,
+    background,
+    letterLimits,
+    devices,
+    groupsOf,
+    openSession,
+  }: ReturnType<typeof accountParts>,
+  tellOwner: AccountsRoom['tellOwner'],
+): Hono {
+  const secondStepFor = deps.secondStepFor ?? (() => Promise.resolve(null));
+  const groupNotesOfUsers = deps.groupNotesOfUsers ?? (() => Promise.resolve(new Map<string, string>()));
+  const otherWays = deps.otherWays ?? (() => ({ passkeys: false, providers: [] }));
+  const networkOf = (c: Context) => deps.networkOf(deps.clientAddressOf(c));
+  const assertMayAsk = (c: Context, what: 'new password' | 'new account') =>
+    letterLimits.assertMayAsk(networkOf(c), what);
+  const baseOf = (c: Context) => deps.publicUrl ?? new URL(c.req.url).origin;
+  const later = background.run;
+  return new Hono()
+    .route(
+      '/',
+      authRoutes({
+        ...deps,
+        devices,
+        secondStepFor,
+        otherWays,
+        openSession,
+        accounts,
+        recovery,
+        registrations,
+        later,
+        assertMayAsk,
+        tellOwner,
+        sessions,
+        groupsOf,
+      }),
+    )
+    .route(
+      '/',
+      recoveryRoutes({
+        recovery,
+        devices,
+        principalOf: deps.principalOf,
+        later,
+        assertMayAsk,
+        networkOf,
+        baseOf,
+      }),
+    )
+    .route(
+      '/',
+      usersRoutes({
+        accounts,
+        recovery,
+        baseOf,
+        profiles: profilesStore(deps.prisma),
+        principalOf: deps.principalOf,
+        rightsChanged: deps.rightsChanged,
+        groupsOfUsers: deps.groupsOfUsers,
+        groupNotesOfUsers,
+      }),
+    );
 }

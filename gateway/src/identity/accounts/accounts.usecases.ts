@@ -2,26 +2,21 @@
 import { safeEqual } from '@berth/plugin-kit/base/safe-equal.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Account, AccountsStore, Also, Registration, UserChange } from './accounts.types.ts';
+import { ownPasswordUseCases, type OwnPasswordDeps } from './own-password.usecases.ts';
 import { refuseWeak } from './password-policy.rules.ts';
 import type { Passwords } from './passwords.ts';
 import type { Client, SignInLimits } from './sign-in-limits.ts';
 
-type Deps = {
+type Deps = OwnPasswordDeps & {
   store: AccountsStore;
   passwords: Passwords;
   limits: SignInLimits;
   /** `null`: there is no token, so nobody can set up. */
   setupToken: string | null;
   registration: () => Registration;
-  /** For a browser, and what is kept of it. */
-  newToken: () => { token: string; tokenHash: Buffer };
-  rightsChanged: (userId: string) => void;
-  now: () => number;
 };
 
 type Credentials = { email: string; password: string };
-/** `openedAt`: milliseconds since the epoch; `null`: not by a sign-in in a browser. */
-type OpenedSession = { id: string; openedAt: number | null };
 type NewUser = Credentials & { name?: string | null | undefined };
 type AddedUser = Omit<NewUser, 'password'> & { password?: string | undefined };
 
@@ -29,20 +24,9 @@ export type AccountUseCases = ReturnType<typeof accountUseCases>;
 
 /** Stands for the account in the limits of what needs no account. */
 const setupAccount = 'set-up';
-/** A count of its own for each account, from wherever the person is signed in. */
-const signedIn: Client = { network: '', device: 'signed in' };
-const freshSignInMs = 10 * 60_000;
 
-export function accountUseCases({
-  store,
-  passwords,
-  limits,
-  setupToken,
-  registration,
-  newToken,
-  rightsChanged,
-  now,
-}: Deps) {
+export function accountUseCases(deps: Deps) {
+  const { store, passwords, limits, setupToken, registration, rightsChanged } = deps;
   /**
    * The first step of a sign-in. @throws Problem 503, 429, 401 the same for wrong password, unknown and
    * inactive
@@ -59,26 +43,6 @@ export function accountUseCases({
       if (!isRight || !account) throw new Problem('sign-in-failed');
       return account;
     });
-
-  /** @param signedInAt milliseconds since the epoch; `null`: not by a sign-in @throws Problem 403 */
-  const assertFresh = (signedInAt: number | null): void => {
-    if (signedInAt !== null && now() - signedInAt <= freshSignInMs) return;
-    throw new Problem('not-allowed', {
-      detail: 'Sign out and in again first: this needs a sign-in of the last ten minutes.',
-    });
-  };
-
-  /**
-   * Of somebody who is signed in: strangers who guess at the account do not hold them up. @throws Problem 422
-   * at `pointer`, 429
-   */
-  const proveOwnPassword = async (account: Account, password: string, pointer: string): Promise<void> => {
-    const isRight = await limits.trySignIn(account.email, signedIn, async () =>
-      passwords.verify(await store.passwordHashOf(account.id), password),
-    );
-    if (!isRight)
-      throw new Problem('invalid', { errors: [{ pointer, detail: 'This is not your password.' }] });
-  };
 
   return {
     isSetupWanted: () => store.isEmpty(),
@@ -117,58 +81,7 @@ export function accountUseCases({
     /** The same work whether the e-mail is taken or not. @throws Problem 422, 400 */
     register: (user: NewUser): Promise<Account> => create(user, false, store.create),
     provePassword,
-    /**
-     * Ends every other session, every access token and every link; the browser that asked goes on with a new
-     * secret. The first password of somebody who has none takes a sign-in of the last ten minutes in place of
-     * the present one.
-     * @returns the new secret @throws Problem 422, 403, 429, 409 when the password changed meanwhile
-     */
-    changePassword: async (
-      userId: string,
-      session: OpenedSession,
-      currentPassword: string | undefined,
-      newPassword: string,
-    ): Promise<string> => {
-      const account = await store.byId(userId);
-      if (!account) throw new Problem('not-signed-in');
-      if ((await store.passwordHashOf(userId)) === null) assertFresh(session.openedAt);
-      else await proveOwnPassword(account, currentPassword ?? '', '/current_password');
-      refuseWeak(newPassword, account, '/new_password');
-      const { token, tokenHash } = newToken();
-      const { id, credentialsVersion } = account;
-      const passwordHash = await passwords.hash(newPassword);
-      // Who reset it meanwhile, by a link, wants nobody in who knew the old one.
-      if (
-        !(await store.changePassword({
-          id,
-          credentialsVersion,
-          passwordHash,
-          keep: { sessionId: session.id, tokenHash },
-        }))
-      )
-        throw new Problem('conflict', {
-          detail: 'The password was changed meanwhile. Sign in with the new one.',
-        });
-      rightsChanged(userId);
-      return token;
-    },
-    /**
-     * That it is really them, before anything changes how they sign in: by the password; where there is none,
-     * by a sign-in of the last ten minutes. @param signedInAt milliseconds since the epoch @throws Problem
-     * 422 at `/password`, 403, 429
-     */
-    confirmPerson: async (
-      userId: string,
-      password: string | undefined,
-      signedInAt: number | null,
-    ): Promise<void> => {
-      const account = await store.byId(userId);
-      if (!account) throw new Problem('not-signed-in');
-      if ((await store.passwordHashOf(userId)) !== null)
-        return proveOwnPassword(account, password ?? '', '/password');
-      assertFresh(signedInAt);
-    },
-    hasPassword: async (userId: string): Promise<boolean> => (await store.passwordHashOf(userId)) !== null,
+    ...ownPasswordUseCases(deps),
     /**
      * For somebody whom a provider vouches for. `null`: the e-mail or what `also` keeps is taken, or nobody
      * has set up yet.

@@ -133,10 +133,7 @@ export async function identityGateway({
   app.use('*', access.guard(policies, owners));
   for (const room of rooms) app.route('/', room.routes);
   access.assertCoverage(app.routes, policies, Object.keys(owners));
-  const server = createServer(getRequestListener(app.fetch));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const origin = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+  const { origin, stop } = await listenTo(app);
 
   return {
     origin,
@@ -155,10 +152,7 @@ export async function identityGateway({
     trustedProxies,
     now,
     close: async () => {
-      await new Promise((resolve) => {
-        server.close(resolve);
-        server.closeAllConnections();
-      });
+      await stop();
       await accounts.stop();
       await mail.stop();
       await apiKeys.stop();
@@ -166,6 +160,21 @@ export async function identityGateway({
       await database.close();
       await fresh.drop();
       await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function listenTo(app: Hono): Promise<{ origin: string; stop: () => Promise<void> }> {
+  const server = createServer(getRequestListener(app.fetch));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return {
+    origin: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`,
+    stop: async () => {
+      await new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      });
     },
   };
 }
