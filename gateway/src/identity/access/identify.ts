@@ -65,24 +65,7 @@ export function createIdentify(
   deps: IdentifyDeps,
   { cookieName, principals, sessions, accessTokens, frameTokens, now }: Machinery,
 ): Identify {
-  /** Nothing else counts as a use: a program's secret in a browser's cookie is no session at all. */
-  const judged = async (
-    find: ReturnType<PrincipalsStore['bySession']>,
-    kind: SessionOnFile['kind'],
-    readAt: number,
-  ): Promise<KnownSession | null> => {
-    const found = await find;
-    const session = found?.session.kind === kind ? await deps.judgeSession(found.session) : null;
-    return found && session ? { userId: session.user.id, session, rights: found.rights, readAt } : null;
-  };
-
-  const sessionOf = (kind: SessionOnFile['kind'], id: string): Soon<KnownSession | null> =>
-    sessions.get(`${kind} ${id}`) ??
-    sessions.load(`${kind} ${id}`, async (keep) => {
-      const known = await judged(deps.principalsStore.bySessionId(id), kind, now());
-      if (known) keep(known, known.session.expiresAt);
-      return known;
-    });
+  const { judged, sessionOf } = sessionReader(deps, sessions, now);
 
   const bySession = async (token: string, keep: Keep<Principal>): Promise<Identification> => {
     const known = await judged(deps.principalsStore.bySession(tokenHashOf(token)), 'browser', now());
@@ -181,6 +164,33 @@ export function createIdentify(
     });
     return presented.kind === 'bearer' && deps.isApiKey(presented.value) ? soon(loading, counted) : loading;
   };
+}
+
+function sessionReader(
+  deps: Pick<IdentifyDeps, 'judgeSession' | 'principalsStore'>,
+  sessions: Machinery['sessions'],
+  now: () => number,
+) {
+  /** Nothing else counts as a use: a program's secret in a browser's cookie is no session at all. */
+  const judged = async (
+    find: ReturnType<PrincipalsStore['bySession']>,
+    kind: SessionOnFile['kind'],
+    readAt: number,
+  ): Promise<KnownSession | null> => {
+    const found = await find;
+    const session = found?.session.kind === kind ? await deps.judgeSession(found.session) : null;
+    return found && session ? { userId: session.user.id, session, rights: found.rights, readAt } : null;
+  };
+
+  const sessionOf = (kind: SessionOnFile['kind'], id: string): Soon<KnownSession | null> =>
+    sessions.get(`${kind} ${id}`) ??
+    sessions.load(`${kind} ${id}`, async (keep) => {
+      const known = await judged(deps.principalsStore.bySessionId(id), kind, now());
+      if (known) keep(known, known.session.expiresAt);
+      return known;
+    });
+
+  return { judged, sessionOf };
 }
 
 /** @param keep as old as the session's reading: two caches, one age */

@@ -15,7 +15,7 @@ import { accountsStore } from './accounts.store.ts';
 import type { Account, Also } from './accounts.types.ts';
 import { accountUseCases } from './accounts.usecases.ts';
 import { authRoutes } from './auth.routes.ts';
-import type { AuthRoutesDeps } from './auth.types.ts';
+import type { AuthRoutesDeps } from './auth-deps.ts';
 import { sessionOpener } from './session-opener.ts';
 import type { Letter, SecurityChange } from './letters.rules.ts';
 import { createLetterLimits } from './letter-limits.ts';

@@ -1,6 +1,6 @@
 /** Everything below `/api/auth` that has to do with accounts and their sessions. */
 import { Hono } from 'hono';
-import type { OpeningRoutesDeps } from './auth.types.ts';
+import type { OpeningRoutesDeps } from './auth-deps.ts';
 import { programRoutes } from './program.routes.ts';
 import { sessionRoutes } from './session.routes.ts';
 import { signUpRoutes } from './sign-up.routes.ts';

@@ -4,7 +4,7 @@ import { Hono } from 'hono';
 import { readForm } from '#platform/request-body.ts';
 import { refreshForm, tokenForm } from './accounts.rules.ts';
 import type { Account } from './accounts.types.ts';
-import type { OpeningRoutesDeps } from './auth.types.ts';
+import type { OpeningRoutesDeps } from './auth-deps.ts';
 import { clientOf, deviceOf } from './session-opener.ts';
 
 export function programRoutes(deps: OpeningRoutesDeps): Hono {

@@ -1,13 +1,7 @@
 /** Links: for a forgotten password, and for somebody who is invited. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Account, AccountsStore } from './accounts.types.ts';
-import {
-  changeLetter,
-  firstPasswordLetter,
-  resetLetter,
-  type Letter,
-  type SecurityChange,
-} from './letters.rules.ts';
+import { changeLetter, firstPasswordLetter, resetLetter, type SecurityChange } from './letters.rules.ts';
 import { invitationUseCases, type InvitationDeps } from './invitations.usecases.ts';
 import { refuseWeak } from './password-policy.rules.ts';
 import type { Passwords } from './passwords.ts';

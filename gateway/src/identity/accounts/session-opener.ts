@@ -3,7 +3,7 @@ import type * as wire from '@berth/plugin-kit/contract/wire/people.ts';
 import type { Context } from 'hono';
 import type { Account, Device } from './accounts.types.ts';
 import { meOf } from './accounts.wire.ts';
-import type { AuthRoutesDeps, OpenSession } from './auth.types.ts';
+import type { AuthRoutesDeps, OpenSession } from './auth-deps.ts';
 
 type BodyDeps = Pick<AuthRoutesDeps, 'groupsOf' | 'csrfTokenOf'>;
 type OpeningDeps = BodyDeps &

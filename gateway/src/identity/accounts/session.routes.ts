@@ -4,7 +4,7 @@ import { Hono } from 'hono';
 import { readJson } from '#platform/request-body.ts';
 import { passwordForm, signInForm } from './accounts.rules.ts';
 import { sessionOf } from './accounts.wire.ts';
-import type { OpeningRoutesDeps } from './auth.types.ts';
+import type { OpeningRoutesDeps } from './auth-deps.ts';
 import { clientOf, sessionBody } from './session-opener.ts';
 
 export function sessionRoutes(deps: OpeningRoutesDeps): Hono {

@@ -3,7 +3,7 @@ import type * as wire from '@berth/plugin-kit/contract/wire/people.ts';
 import { Hono, type Context } from 'hono';
 import { readJson } from '#platform/request-body.ts';
 import { registrationForm, setupForm, verifyForm } from './accounts.rules.ts';
-import type { OpeningRoutesDeps } from './auth.types.ts';
+import type { OpeningRoutesDeps } from './auth-deps.ts';
 import { passwordPolicy } from './password-policy.rules.ts';
 
 export function signUpRoutes(deps: OpeningRoutesDeps): Hono {

@@ -127,7 +127,8 @@ export function catalogueEvents({ ownList, now }: Needs): CatalogueEvents {
 
   return {
     open: (who, identifyAgain, lastSeen) => {
-      refuseTooMany(who);
+      if (isEnding) throw new Problem('unavailable', { headers: { 'retry-after': '2' } });
+      refuseTooMany(followers, who);
       let follower: Follower;
       return new ReadableStream<Uint8Array>(
         {
@@ -165,17 +166,17 @@ export function catalogueEvents({ ownList, now }: Needs): CatalogueEvents {
       for (const follower of followers) leave(follower, 'shutdown');
     },
   };
+}
 
-  function refuseTooMany({ userId }: Principal): void {
-    if (isEnding) throw new Problem('unavailable', { headers: { 'retry-after': '2' } });
-    let own = 0;
-    for (const { who } of followers) if (who.userId === userId) own++;
-    if (followers.size >= maxFollowers || own >= maxFollowersEach)
-      throw new Problem('too-many-requests', {
-        detail: say`At most ${maxFollowersEach} streams of one account and ${maxFollowers} of all.`,
-        headers: { 'retry-after': '30' },
-      });
-  }
+/** @throws Problem 429 */
+function refuseTooMany(followers: ReadonlySet<Follower>, { userId }: Principal): void {
+  let own = 0;
+  for (const { who } of followers) if (who.userId === userId) own++;
+  if (followers.size >= maxFollowers || own >= maxFollowersEach)
+    throw new Problem('too-many-requests', {
+      detail: say`At most ${maxFollowersEach} streams of one account and ${maxFollowers} of all.`,
+      headers: { 'retry-after': '30' },
+    });
 }
 
 async function askedSafely({ identifyAgain }: Follower): Promise<Identification | 'unavailable'> {

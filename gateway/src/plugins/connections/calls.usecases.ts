@@ -32,20 +32,7 @@ export type Permit = {
 export type CallUseCases = ReturnType<typeof callUseCases>;
 
 export function callUseCases({ store, snapshot, limits, secretOf, now, log }: CallNeeds) {
-  const wishesOf = (pluginId: string): readonly ConnectionWish[] => {
-    const plugin = snapshot().plugins.get(pluginId);
-    return plugin?.state === 'disabled' ? [] : (plugin?.admitted?.manifest.connections ?? []);
-  };
-
-  const grantOf = async (pluginId: string, name: string): Promise<Grant | null> => {
-    const wish = wishesOf(pluginId).find((one) => connectionNameOf(one) === name);
-    const binding = wish ? await store.binding(pluginId, name) : null;
-    // What was given for one kind is not given for another.
-    if (!wish || binding?.kind !== wish.kind) return null;
-    const connection = await store.find(binding.connectionId);
-    if (!connection || !servedKinds(connection.options).includes(wish.kind)) return null;
-    return { pluginId, name, kind: wish.kind, connection };
-  };
+  const { wishesOf, grantOf } = grantsIn(store, snapshot);
 
   /** @throws Problem 402 */
   const refuseOverBudget = async ({ id, name, options }: Connection): Promise<void> => {
@@ -155,6 +142,26 @@ export function callUseCases({ store, snapshot, limits, secretOf, now, log }: Ca
       };
     },
   };
+}
+
+/** What a container wishes for, and what was given to it. */
+function grantsIn(store: Pick<ConnectionsStore, 'binding' | 'find'>, snapshot: () => Snapshot) {
+  const wishesOf = (pluginId: string): readonly ConnectionWish[] => {
+    const plugin = snapshot().plugins.get(pluginId);
+    return plugin?.state === 'disabled' ? [] : (plugin?.admitted?.manifest.connections ?? []);
+  };
+
+  const grantOf = async (pluginId: string, name: string): Promise<Grant | null> => {
+    const wish = wishesOf(pluginId).find((one) => connectionNameOf(one) === name);
+    const binding = wish ? await store.binding(pluginId, name) : null;
+    // What was given for one kind is not given for another.
+    if (!wish || binding?.kind !== wish.kind) return null;
+    const connection = await store.find(binding.connectionId);
+    if (!connection || !servedKinds(connection.options).includes(wish.kind)) return null;
+    return { pluginId, name, kind: wish.kind, connection };
+  };
+
+  return { wishesOf, grantOf };
 }
 
 type CallRequest = { method: string; path: string; isLocalOnly: boolean };

@@ -8,6 +8,7 @@ import type { PluginRecord, Service } from '../registry/service.types.ts';
 import type { Plugin } from '../registry/snapshot.ts';
 import { announcements } from './announcements.ts';
 import { containerCheck } from './container-check.ts';
+import { containerDecision } from './container-decision.ts';
 import { containerGround, type ContainerNeeds } from './container-ground.ts';
 import { rememberedPlugin } from './remembered.rules.ts';
 
@@ -53,7 +54,7 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
   const dispatcher = openPool(service, { ...poolOptions, connections: 8 });
   const probing = openPool(service, { ...poolOptions, connections: 2 });
   const ground = containerGround(service, known, needs);
-  const { keeper, stopping, present, apply, conflictsOf, withheldIfTaken } = ground;
+  const { keeper, stopping, present, apply, withheldIfTaken } = ground;
   const { record } = keeper;
   const check = containerCheck(ground, needs, probing);
   let hasBeenAsked = false;
@@ -80,6 +81,8 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
     (err) => log.error({ err, plugin: id }, 'a check broke: this is a bug'),
   );
 
+  const decide = containerDecision(ground, { id, note: needs.note, log, now }, () => ticker.runNow());
+
   async function groupNamed(isMeant: (name: string) => boolean): Promise<void> {
     const manifest = present()?.admitted?.manifest;
     if (!manifest || !groupNamesIn(manifest).some(isMeant)) return;
@@ -105,32 +108,6 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
     apply(plugin, { kind: 'switched', isEnabled });
     log.info({ plugin: id, isEnabled }, 'plugin switched by an admin');
     if (isEnabled) void ticker.runNow();
-  }
-
-  async function decide(
-    outcome: Decision['outcome'],
-    digest: string,
-    { userId, email }: { userId: string; email: string },
-  ): Promise<'done' | 'outdated' | 'conflict'> {
-    const { offer } = ground.state();
-    if (offer?.digest !== digest) return 'outdated';
-    const { manifest, differences, wish } = offer;
-    if (outcome === 'approved' && conflictsOf(manifest).length > 0) return 'conflict';
-    await keeper.pinGroups(manifest);
-    const decision = { pluginId: id, outcome, digest, wish, differences, manifest };
-    await needs.note({ ...decision, userId, userEmail: email, at: now() });
-    // Meanwhile a check may have found another manifest: the decision was not on that one.
-    const before = present();
-    const current = ground.state().offer;
-    if (current?.digest !== digest || !before) return 'outdated';
-    const wishes = new Set(record().refusedWishes);
-    if (outcome === 'refused') wishes.add(wish);
-    else wishes.delete(wish);
-    keeper.note({ refusedWishes: wishes });
-    if (outcome === 'approved') keeper.keep(apply(before, { kind: 'approved', offer: current }).after);
-    log.info({ plugin: id, outcome, digest }, 'a manifest was decided on by a superuser');
-    await ticker.runNow();
-    return 'done';
   }
 
   function checkNow(): Promise<void> {

@@ -84,14 +84,7 @@ export function pluginRecordKeeper(
       record = next;
     },
     keep: ({ admitted }) => {
-      const kept = record.admitted;
-      const isNews =
-        admitted &&
-        (kept?.manifest !== admitted.manifest ||
-          kept.etag !== admitted.etag ||
-          kept.origin !== origin ||
-          kept.icon?.digest !== admitted.icon?.digest);
-      if (isNews) {
+      if (admitted && isNews(record.admitted, admitted, origin)) {
         const { manifest, etag, admittedAt, icon } = admitted;
         record = { ...record, admitted: { manifest, etag, origin, admittedAt, ...(icon ? { icon } : {}) } };
         isSaved = false;
@@ -161,4 +154,17 @@ export function pluginRecordKeeper(
       );
     }
   }
+}
+
+function isNews(
+  kept: PluginRecord['admitted'],
+  admitted: NonNullable<Plugin['admitted']>,
+  origin: string,
+): boolean {
+  return (
+    kept?.manifest !== admitted.manifest ||
+    kept.etag !== admitted.etag ||
+    kept.origin !== origin ||
+    kept.icon?.digest !== admitted.icon?.digest
+  );
 }

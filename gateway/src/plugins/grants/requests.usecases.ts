@@ -42,26 +42,7 @@ export function requestUseCases({
   accessDecided = () => undefined,
   now,
 }: RequestsNeeds) {
-  const pluginNameOf = (pluginId: string): string =>
-    snapshot().plugins.get(pluginId)?.admitted?.manifest.name ?? pluginId;
-
-  const namedOf = (id: string): Named => ({ id, name: pluginNameOf(id) });
-
-  /** Those that are registered, of the ones that somebody looks after. */
-  const pluginsOf = (who: Principal): string[] =>
-    [...ownedBy(who)].filter((id) => snapshot().plugins.has(id));
-
-  /**
-   * Groups that the plugin's own rule lets in: ways to approve besides a grant. None for an owner: a group
-   * may open more than this plugin.
-   */
-  const groupsThatHelp = (pluginId: string, who: Principal): Named[] => {
-    const admitted = who.isSuperuser ? snapshot().plugins.get(pluginId)?.admitted : null;
-    return (admitted?.manifest.access?.required_groups ?? []).flatMap((name) => {
-      const id = admitted?.compiled.groupIdByName.get(name);
-      return id === undefined ? [] : [{ id, name }];
-    });
-  };
+  const { pluginNameOf, namedOf, pluginsOf, groupsThatHelp } = pluginsIn(snapshot, ownedBy);
 
   const found = async (id: string): Promise<AccessRequest> => {
     const request = await requests.byId(id);
@@ -155,6 +136,32 @@ export function requestUseCases({
       return found(id);
     },
   };
+}
+
+/** What is registered, by name, and what the person who decides may do there. */
+function pluginsIn(snapshot: RequestsNeeds['snapshot'], ownedBy: RequestsNeeds['ownedBy']) {
+  const pluginNameOf = (pluginId: string): string =>
+    snapshot().plugins.get(pluginId)?.admitted?.manifest.name ?? pluginId;
+
+  const namedOf = (id: string): Named => ({ id, name: pluginNameOf(id) });
+
+  /** Those that are registered, of the ones that somebody looks after. */
+  const pluginsOf = (who: Principal): string[] =>
+    [...ownedBy(who)].filter((id) => snapshot().plugins.has(id));
+
+  /**
+   * Groups that the plugin's own rule lets in: ways to approve besides a grant. None for an owner: a group
+   * may open more than this plugin.
+   */
+  const groupsThatHelp = (pluginId: string, who: Principal): Named[] => {
+    const admitted = who.isSuperuser ? snapshot().plugins.get(pluginId)?.admitted : null;
+    return (admitted?.manifest.access?.required_groups ?? []).flatMap((name) => {
+      const id = admitted?.compiled.groupIdByName.get(name);
+      return id === undefined ? [] : [{ id, name }];
+    });
+  };
+
+  return { pluginNameOf, namedOf, pluginsOf, groupsThatHelp };
 }
 
 /** @throws Problem 403, 422 */

@@ -63,44 +63,7 @@ export function offersUseCases(needs: OffersNeeds) {
     if (snapshot().plugins.has(id)) throw invalid('/id', say`There is an extension "${id}" already.`);
   };
 
-  const writeService = async (service: NewService & { caPem?: string | undefined }): Promise<void> => {
-    let edit: ServicesEdit;
-    try {
-      edit = await services.add(service);
-    } catch (error) {
-      const words = services.wordsFor(error);
-      if (words === null) throw error;
-      throw new Problem('conflict', { detail: words, cause: error });
-    }
-    if (edit.ok) return;
-    if (edit.reason === 'taken') throw invalid('/id', `${edit.detail}.`);
-    throw new Problem('conflict', { detail: say`${edit.detail}. Nothing was changed.` });
-  };
-
-  const refuseReadOnly = async (): Promise<void> => {
-    const whyNot = await services.whyNot();
-    if (whyNot !== null) throw new Problem('conflict', { detail: whyNot });
-  };
-
-  const writeRuntime = async (
-    entry: CatalogueEntry,
-    variables: OfferChoice['variables'],
-  ): Promise<(() => Promise<void>) | undefined> => {
-    if (!runtime) return undefined;
-    let edit: Awaited<ReturnType<Runtime['write']>>;
-    try {
-      edit = await runtime.write(entry, variables);
-    } catch (cause) {
-      const code = errorCode(cause) ?? 'unknown reason';
-      throw new Problem('conflict', {
-        detail: say`${runtime.file} cannot be written (${code}). Nothing was changed.`,
-        cause,
-      });
-    }
-    if (edit.ok) return edit.undo;
-    if (edit.reason === 'taken') throw invalid('/id', edit.detail);
-    throw new Problem('conflict', { detail: edit.detail });
-  };
+  const { writeService, writeRuntime, refuseReadOnly } = writing(services, runtime);
 
   return {
     list: async (): Promise<OfferList> => {
@@ -174,6 +137,50 @@ export function offersUseCases(needs: OffersNeeds) {
       return { id: service.id, outcome: 'listed', detail: null };
     },
   };
+}
+
+/** What is written of a service: its entry in the list, and what the runtime starts. */
+function writing(services: OffersNeeds['services'], runtime: Runtime | null) {
+  const writeService = async (service: NewService & { caPem?: string | undefined }): Promise<void> => {
+    let edit: ServicesEdit;
+    try {
+      edit = await services.add(service);
+    } catch (error) {
+      const words = services.wordsFor(error);
+      if (words === null) throw error;
+      throw new Problem('conflict', { detail: words, cause: error });
+    }
+    if (edit.ok) return;
+    if (edit.reason === 'taken') throw invalid('/id', `${edit.detail}.`);
+    throw new Problem('conflict', { detail: say`${edit.detail}. Nothing was changed.` });
+  };
+
+  const refuseReadOnly = async (): Promise<void> => {
+    const whyNot = await services.whyNot();
+    if (whyNot !== null) throw new Problem('conflict', { detail: whyNot });
+  };
+
+  const writeRuntime = async (
+    entry: CatalogueEntry,
+    variables: OfferChoice['variables'],
+  ): Promise<(() => Promise<void>) | undefined> => {
+    if (!runtime) return undefined;
+    let edit: Awaited<ReturnType<Runtime['write']>>;
+    try {
+      edit = await runtime.write(entry, variables);
+    } catch (cause) {
+      const code = errorCode(cause) ?? 'unknown reason';
+      throw new Problem('conflict', {
+        detail: say`${runtime.file} cannot be written (${code}). Nothing was changed.`,
+        cause,
+      });
+    }
+    if (edit.ok) return edit.undo;
+    if (edit.reason === 'taken') throw invalid('/id', edit.detail);
+    throw new Problem('conflict', { detail: edit.detail });
+  };
+
+  return { writeService, writeRuntime, refuseReadOnly };
 }
 
 function refuseFaulty(entry: CatalogueEntry, choice: OfferChoice): void {
