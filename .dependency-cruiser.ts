@@ -171,7 +171,10 @@ export const forbidden: IForbiddenRuleType[] = [
     name: 'areas-of-the-documents-page-do-not-visit-each-other',
     severity: 'error',
     from: { path: '^doc-service/ui/src/(activity|document|importing|inbox|library|upload)/', pathNot: tests },
-    to: { path: '^doc-service/ui/src/[^/]+/', pathNot: '^doc-service/ui/src/($1|model|api|context|parts|words)/' },
+    to: {
+      path: '^doc-service/ui/src/[^/]+/',
+      pathNot: '^doc-service/ui/src/($1|model|api|context|parts|words)/',
+    },
   },
   {
     name: 'the-platform-knows-no-room',
