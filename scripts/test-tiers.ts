@@ -43,6 +43,7 @@ export const slowTier: readonly string[] = [
   'web/e2e/containers.test.ts',
   'web/e2e/credentials.test.ts',
   'web/e2e/extension-states.test.ts',
+  'web/e2e/forms.live.test.ts',
   'web/e2e/forms.native.test.ts',
   'web/e2e/forms.property.test.ts',
   'web/e2e/forms.real.test.ts',

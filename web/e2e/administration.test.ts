@@ -307,6 +307,19 @@ test('a page that cannot be fetched says so and leaves one where one is; nothing
   await page.getByRole('heading', { name: 'Groups', level: 1 }).waitFor();
 });
 
+test('G7: a window that cannot be fetched is told, and is asked for anew when it is opened again', async () => {
+  const { page, context } = await house.visitSignedIn();
+  await page.goto('/apps');
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await context.setOffline(true);
+  await page.keyboard.press('Control+k');
+  await page.getByText(/This part of Berth could not be fetched/).waitFor();
+  await context.setOffline(false);
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog').getByRole('combobox').waitFor();
+  await context.close();
+});
+
 /** Tab until the focus is there; a trap or a control out of reach fails. */
 async function tabTo(
   page: Page,

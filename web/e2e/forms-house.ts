@@ -4,11 +4,18 @@ import { join } from 'node:path';
 import { parseJson, stringifyJson, type JsonObject } from '../../plugin-kit/src/contract/exact-json.ts';
 import { isObject } from '../../plugin-kit/src/contract/settings.ts';
 import { createContainer, type Serving } from '../../plugin-kit/src/container/container.ts';
+import type { Live } from '../../plugin-kit/src/container/live.ts';
 import { createLogger } from '../../plugin-kit/src/base/logger.ts';
 import type { Page } from 'playwright-core';
 import { openHouse, type Visit } from './house.ts';
 
-export type Shape = { schema: JsonObject; stored: JsonObject | string; ui?: JsonObject };
+export type Shape = {
+  schema: JsonObject;
+  stored: JsonObject | string;
+  ui?: JsonObject;
+  /** By the paths that the schema names. */
+  choices?: Live['choices'];
+};
 
 export type FormsHouse = {
   visit: () => Promise<Visit>;
@@ -18,6 +25,8 @@ export type FormsHouse = {
   stored: (id: string) => string;
   /** What came from the browser to be saved, as it was sent. */
   sent: (page: Page) => string[];
+  /** Ends this container. */
+  stop: (id: string) => Promise<void>;
   log: readonly string[];
   close: () => Promise<void>;
 };
@@ -26,9 +35,9 @@ export async function openForms(shapes: Readonly<Record<string, Shape>>): Promis
   const house = await openHouse();
   await house.visitSignedIn();
   const stores = new Map<string, { settings: JsonObject }>();
-  const servings: Serving[] = [];
+  const servings = new Map<string, Serving>();
   const lines: string[] = [];
-  for (const [id, { schema, stored, ui }] of Object.entries(shapes)) {
+  for (const [id, { schema, stored, ui, choices }] of Object.entries(shapes)) {
     const store = { settings: objectOf(typeof stored === 'string' ? parseJson(stored) : stored) };
     stores.set(id, store);
     const { serve } = createContainer({
@@ -48,11 +57,12 @@ export async function openForms(shapes: Readonly<Record<string, Shape>>): Promis
           return Promise.resolve();
         },
       },
+      ...(choices ? { choices } : {}),
       gatewayUrl: house.product.url,
       log: createLogger(id, 'silent'),
     });
     const serving = await serve({ port: 0, host: '127.0.0.1' });
-    servings.push(serving);
+    servings.set(id, serving);
     lines.push(`  ${id}: ${serving.url}`);
   }
   await writeFile(join(house.data, 'services.yaml'), `services:\n${lines.join('\n')}\n`);
@@ -93,9 +103,13 @@ export async function openForms(shapes: Readonly<Record<string, Shape>>): Promis
     },
     stored: (id) => stringifyJson(stores.get(id)?.settings ?? null),
     sent: (page) => sent.get(page) ?? [],
+    stop: async (id) => {
+      await servings.get(id)?.stop();
+      servings.delete(id);
+    },
     close: async () => {
       await house.close();
-      await Promise.all(servings.map((serving) => serving.stop()));
+      await Promise.all([...servings.values()].map((serving) => serving.stop()));
     },
   };
 }

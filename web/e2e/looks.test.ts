@@ -88,6 +88,20 @@ test.each(['/admin/users', '/admin/audit', '/profile', '/extensions/doc-service'
   },
 );
 
+test('G7: on a phone the filters of the audit take one row, and the last of them is reached by keys', async () => {
+  const { page, context } = await furnished.house.visitSignedIn({ viewport: { width: 390, height: 844 } });
+  await page.goto('/admin/audit');
+  const last = page.getByRole('checkbox', { name: 'Other days' });
+  await last.waitFor({ state: 'attached' });
+  const height = await page.locator('.chips-row').evaluate((row) => row.getBoundingClientRect().height);
+  expect(height).toBeLessThan(64);
+  await last.focus();
+  await expect
+    .poll(() => last.evaluate((chip) => (chip.parentElement ?? chip).getBoundingClientRect().right))
+    .toBeLessThanOrEqual(391);
+  await context.close();
+});
+
 test('G7: by keyboard alone from the palette to a form, which is saved; with reduced motion nothing moves', async () => {
   const { page, context, complaints } = await furnished.house.visitSignedIn({ reducedMotion: 'reduce' });
   await page.goto('/apps');

@@ -17,7 +17,10 @@ import { createShellRouter } from './routes.tsx';
 import { startLanguage } from './shell/language.ts';
 import { startShareWorker } from './share/shared-files.ts';
 import { cssVariables, themeWith } from './theme.ts';
+import { closeTheDoors } from './trusted-types.ts';
 
+// Before anything is drawn.
+closeTheDoors(globalThis);
 // Before anything else listens for keys.
 keepKeysInOverlays();
 

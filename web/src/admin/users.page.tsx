@@ -110,7 +110,7 @@ export function UsersPage() {
             find(event.currentTarget.value.trim());
           }}
         />
-        <Group gap={6} role="group" aria-label={t('Filters')}>
+        <Group gap={6} role="group" aria-label={t('Filters')} className="chips-row">
           {chip(t('Superusers'), right === 'superuser', {
             right: right === 'superuser' ? undefined : 'superuser',
           })}

@@ -5,13 +5,14 @@ import { useDisclosure, useHotkeys, useLocalStorage, useWindowEvent } from '@man
 import IconMenu2 from '@tabler/icons-react/dist/esm/icons/IconMenu2.mjs';
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { Outlet } from '@tanstack/react-router';
-import { lazy, type ReactNode, Suspense, useEffect } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { usePluginEvents } from '#api/plugin-events.ts';
 import { useProfile } from '#api/session.ts';
 import { useLocale } from '#words/use-locale.ts';
 import { t } from '#words/words.ts';
 import { languageOf } from '@berth/plugin-kit/frame/words.ts';
 import { FocusBack } from './dialog.tsx';
+import { fetchedPart, LostWindow } from './fetched-part.tsx';
 import { isWriting, listenForGlobalKeys } from './global-keys.ts';
 import { useLanguageOfProfile } from './language.ts';
 import { Sidebar } from './nav.tsx';
@@ -19,8 +20,14 @@ import { ShellBarContext } from './shell-bar.ts';
 import { Unreachable } from './unreachable.tsx';
 
 // Not of the first page: each comes when it is first asked for.
-const Search = lazy(async () => ({ default: (await import('./search.tsx')).Search }));
-const KeysSheet = lazy(async () => ({ default: (await import('./keys-sheet.tsx')).KeysSheet }));
+const Search = fetchedPart(
+  async () => (await import('./search.tsx')).Search,
+  ({ error, props }) => <LostWindow error={error} onClose={props.onClose} />,
+);
+const KeysSheet = fetchedPart(
+  async () => (await import('./keys-sheet.tsx')).KeysSheet,
+  ({ error, props }) => <LostWindow error={error} onClose={props.onClose} />,
+);
 
 /** @param beside what stays while pages change, below the page that is open */
 export function Frame({ beside }: { beside: ReactNode }) {
@@ -112,10 +119,8 @@ export function Frame({ beside }: { beside: ReactNode }) {
           </Drawer.Content>
         </Drawer.Root>
       ) : null}
-      <Suspense>
-        {isSearchOpen ? <Search onClose={search.close} onKeys={keys.open} /> : null}
-        {isKeysOpen ? <KeysSheet onClose={keys.close} /> : null}
-      </Suspense>
+      {isSearchOpen ? <Search onClose={search.close} onKeys={keys.open} /> : null}
+      {isKeysOpen ? <KeysSheet onClose={keys.close} /> : null}
     </div>
   );
 }

@@ -109,6 +109,8 @@ describe('F7 a strict policy', () => {
       "base-uri 'none'",
       "frame-src 'self' blob:",
       "connect-src 'self'",
+      "require-trusted-types-for 'script'",
+      'trusted-types default',
     ])
       expect(policy).toContain(directive);
     expect(one.headers.get('x-content-type-options')).toBe('nosniff');

@@ -62,7 +62,7 @@ export function Filters({ search, actions, onChange }: FiltersProps) {
           ]}
         />
       </Group>
-      <Group gap={6}>
+      <Group gap={6} className="chips-row">
         {outcomes.map((outcome) =>
           chip(t(outcomeLook[outcome].label), search.outcome === outcome, () =>
             onChange({ outcome: search.outcome === outcome ? undefined : outcome }),

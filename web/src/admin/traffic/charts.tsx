@@ -1,14 +1,25 @@
 /** The last minutes as two charts, and the same as a table. */
 import { Button, Card, Group, SimpleGrid, Table, Text, Title } from '@mantine/core';
-import { lazy, Suspense, useMemo, useState, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import type { Traffic } from '#api/traffic.ts';
+import { fetchedPart } from '#shell/fetched-part.tsx';
 import { useReader } from '#shell/times.tsx';
 import { t } from '#words/words.ts';
 import { columnsOf, type Columns } from './chart.rules.ts';
 import type { ChartLine } from './chart.tsx';
 import { duration, rate } from './numbers.rules.ts';
 
-const Chart = lazy(async () => ({ default: (await import('./chart.tsx')).Chart }));
+const Chart = fetchedPart(
+  async () => (await import('./chart.tsx')).Chart,
+  ({ retry }) => (
+    <Group gap="sm">
+      <Text size="sm">{t('The chart could not be fetched.')}</Text>
+      <Button variant="default" size="compact-sm" onClick={retry}>
+        {t('Try again')}
+      </Button>
+    </Group>
+  ),
+);
 
 export function Charts({ traffic }: { traffic: Traffic }) {
   const { locale } = useReader();
@@ -66,9 +77,9 @@ function OneChart({ lines, columns, format }: OneChartProps): ReactNode {
       <Text size="xs" c="dimmed" mb={4}>
         {moment(columns.timesS[at])}
       </Text>
-      <Suspense fallback={<div style={{ height: 180 }} />}>
+      <div style={{ minHeight: 180 }}>
         <Chart timesS={columns.timesS} {...{ lines, label, format }} onHover={setHovered} />
-      </Suspense>
+      </div>
     </Card>
   );
 }

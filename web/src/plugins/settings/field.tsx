@@ -13,9 +13,9 @@ import type { FieldProps, FieldViewProps } from './field-props.ts';
 import { fits } from './fits.ts';
 import type { Change } from './field-props.ts';
 import { useForm } from './form-context.ts';
-import type { Field, TextField } from './form-plan.types.ts';
+import type { Field, NumberField, TextField } from './form-plan.types.ts';
 import { CheckButton } from './fields/check-button.tsx';
-import { LiveChoiceControl } from './fields/live-choice-field.tsx';
+import { LiveNumberControl, LiveTextControl } from './fields/live-choice-field.tsx';
 import { GroupControl, KindsControl } from './fields/group-field.tsx';
 import { JsonControl } from './fields/json-field.tsx';
 import { ListControl } from './fields/list-field.tsx';
@@ -95,7 +95,7 @@ function Control({ field, isSection, ...props }: ControlProps) {
     case 'text':
       return <TextOrChoice field={field} {...props} />;
     case 'number':
-      return <NumberControl field={field} {...props} />;
+      return <NumberOrChoice field={field} {...props} />;
     case 'toggle':
       return <ToggleControl field={field} {...props} />;
     case 'secret':
@@ -126,9 +126,19 @@ function TextOrChoice(props: FieldProps<TextField>) {
   const { live } = useForm();
   const path = props.field.choicesFrom;
   return live && path !== null ? (
-    <LiveChoiceControl {...props} live={live} path={path} />
+    <LiveTextControl {...props} live={live} path={path} />
   ) : (
     <TextControl {...props} />
+  );
+}
+
+function NumberOrChoice(props: FieldProps<NumberField>) {
+  const { live } = useForm();
+  const path = props.field.choicesFrom;
+  return live && path !== null ? (
+    <LiveNumberControl {...props} live={live} path={path} />
+  ) : (
+    <NumberControl {...props} />
   );
 }
 
@@ -140,13 +150,14 @@ function States({ field, value, label, isRequired, change }: StatesProps) {
   const preset = scalar(field.preset);
   if (field.kind !== 'secret' && preset !== undefined && value !== undefined && !isSameSlot(value, preset))
     actions.push({
-      words: t('Reset to {short}', { short: short(presetWords(preset)) }),
-      name: t('Reset to {preset}: {label}', { preset: presetWords(preset), label }),
+      words: t('Reset to {short}', { short: short(presetWords(field, preset)) }),
+      name: t('Reset to {preset}: {label}', { preset: presetWords(field, preset), label }),
       next: undefined,
     });
   else if (
     value !== undefined &&
     !isRequired &&
+    !isShownByDefault(field, preset) &&
     (value === null || cannotBeEmptied(field) || hasContainer(field))
   )
     actions.push({ ...unsetWords(field, label), next: undefined });
@@ -217,6 +228,11 @@ function cannotBeEmptied(field: Field): boolean {
   );
 }
 
+/** What is set says what the default says, and the control shows the same without it. */
+function isShownByDefault(field: Field, preset: Json | undefined): boolean {
+  return preset !== undefined && preset !== null && cannotBeEmptied(field);
+}
+
 function hasContainer(field: Field): boolean {
   return ['group', 'list', 'map', 'multi', 'kinds', 'tuple', 'shapes'].includes(field.kind);
 }
@@ -239,7 +255,11 @@ function scalar(value: Json | undefined): Json | undefined {
   return Array.isArray(value) || isObject(value) ? undefined : value;
 }
 
-function presetWords(preset: Json): string {
+/** As the control says it. */
+function presetWords(field: Field, preset: Json): string {
+  const option = field.kind === 'choice' ? field.options.find(({ value }) => value === preset) : undefined;
+  if (option) return option.label;
+  if (field.kind === 'toggle') return preset === true ? t('On') : t('Off');
   return preset === null ? t('no value') : String(preset);
 }
 

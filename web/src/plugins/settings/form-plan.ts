@@ -17,7 +17,7 @@ import { sectionsOf } from './fields/sections.ts';
 import { textField } from './fields/text.plan.ts';
 import { allOf, isOfOneShape, severalTypes, union } from './fields/union.plan.ts';
 import { commonOf, hintOf } from './form-hints.ts';
-import type { Field, FormPlan, GroupField, KindsField } from './form-plan.types.ts';
+import type { Field, FormPlan, GroupField, KindsField, ShapesField } from './form-plan.types.ts';
 import { lookUp, optionsOf, typeOf, typesOf } from './form-schema.ts';
 
 const beyondForms = ['$dynamicRef', '$recursiveRef'];
@@ -28,8 +28,20 @@ export function planForm(schema: JsonObject, hints: JsonObject): FormPlan {
   if (root.kind === 'group') return { root, sections: sectionsOf(root, hints) };
   const whole = groupOfAll(root);
   if (!whole) return { root: jsonField(schema, { hints, name: t('All settings') }), sections: [] };
+  if (root.kind === 'shapes') return planShapes(root, whole, hints);
   if (root.kind !== 'map') return { root: whole, sections: sectionsOf(whole, hints) };
   return { root: whole, sections: [{ id: 'section-1', title: whole.title, description: '', keys: [] }] };
+}
+
+/** A form for each shape of objects. All members together say what a place is called. */
+function planShapes(field: ShapesField, whole: GroupField, hints: JsonObject): FormPlan {
+  const plan: FormPlan = { root: whole, sections: sectionsOf(whole, hints) };
+  const shapes = field.shapes.flatMap((shape) =>
+    shape.field.kind === 'group' ? [{ shape, root: shape.field }] : [],
+  );
+  if (shapes.length < 2) return plan;
+  const plans = shapes.map(({ root }) => ({ root, sections: sectionsOf(root, hints) }));
+  return { ...plan, shapes: { field: { ...field, shapes: shapes.map(({ shape }) => shape) }, plans } };
 }
 
 /** Settings are always an object: what else describes them is drawn as one. */

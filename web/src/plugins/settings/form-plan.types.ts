@@ -86,4 +86,6 @@ export type Part = {
 export type Condition = { when: JsonObject; yes: Part; no: Part };
 
 export type Section = { id: string; title: string; description: string; keys: string[] };
-export type FormPlan = { root: GroupField | JsonField; sections: Section[] };
+export type FormPlan = { root: GroupField | JsonField; sections: Section[]; shapes?: RootShapes };
+/** Settings that are one of several shapes of objects: a form for each, in the order of the field's. */
+export type RootShapes = { field: ShapesField; plans: readonly FormPlan[] };

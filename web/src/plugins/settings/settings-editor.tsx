@@ -51,6 +51,7 @@ export function SettingsEditor({ source, loaded, onSaved, children }: SettingsEd
   const [etag, setEtag] = useState(loaded.etag);
   const [draft, setDraft] = useState<Draft>(loaded.settings);
   const latest = useRef(draft);
+  const shape = useRef<JsonObject | null>(null);
   const [errors, setErrors] = useState<readonly FieldError[]>([]);
   const [message, setMessage] = useState<string | null>(null);
   const [isSaving, setSaving] = useState(false);
@@ -70,6 +71,7 @@ export function SettingsEditor({ source, loaded, onSaved, children }: SettingsEd
     [base, value, unready],
   );
   const { isReadOnly } = source;
+  const hasIndex = plan.sections.length > 2 && !plan.shapes;
   const isLong = useMemo(() => countIn(plan.root, 8) > 8, [plan]);
   const guard = useBlocker({
     // An action of the palette opens on this very page, and what is typed stays.
@@ -98,11 +100,14 @@ export function SettingsEditor({ source, loaded, onSaved, children }: SettingsEd
       const unreadyAt = new Set(settled.unready.map(({ pointer }) => pointer));
       return [
         ...settled.unready,
-        ...check(schema, base, settled.value).filter(({ pointer }) => !unreadyAt.has(pointer)),
+        ...check(shape.current ?? schema, base, settled.value).filter(
+          ({ pointer }) => !unreadyAt.has(pointer),
+        ),
       ];
     },
     [schema, base],
   );
+  const noteShape = useCallback((chosen: JsonObject | null) => void (shape.current = chosen), []);
   // The same function for as long as nothing was saved: fields that did not change are not drawn again.
   const edit = useCallback(
     (change: (old: Draft) => Draft) => {
@@ -209,7 +214,7 @@ export function SettingsEditor({ source, loaded, onSaved, children }: SettingsEd
   };
 
   return (
-    <div className="page" style={{ maxWidth: plan.sections.length > 2 ? 1080 : 820 }}>
+    <div className="page" style={{ maxWidth: hasIndex ? 1080 : 820 }}>
       {isReadOnly ? (
         <Alert
           color="gray"
@@ -253,7 +258,7 @@ export function SettingsEditor({ source, loaded, onSaved, children }: SettingsEd
           />
         </Group>
       </Group>
-      <div className="settings-grid" data-index={plan.sections.length > 2 || undefined}>
+      <div className="settings-grid" data-index={hasIndex || undefined}>
         <div ref={form} tabIndex={-1} style={{ outline: 'none' }}>
           <SettingsForm
             key={round}
@@ -264,6 +269,7 @@ export function SettingsEditor({ source, loaded, onSaved, children }: SettingsEd
             search={search}
             isReadOnly={isReadOnly}
             live={live}
+            onShape={noteShape}
             onChange={edit}
           />
           <SaveBar
@@ -281,7 +287,7 @@ export function SettingsEditor({ source, loaded, onSaved, children }: SettingsEd
             onSave={() => void save()}
           />
         </div>
-        {plan.sections.length > 2 ? (
+        {hasIndex ? (
           <nav className="settings-index" aria-label={t('Sections')}>
             {plan.sections.map((section) => (
               <Anchor

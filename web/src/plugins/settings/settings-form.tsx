@@ -4,7 +4,7 @@ import type { JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
 import { pointerPart } from '@berth/plugin-kit/contract/json-pointer.ts';
 import { ActionIcon, Card, Group, Stack, Text, Title } from '@mantine/core';
 import IconChevronDown from '@tabler/icons-react/dist/esm/icons/IconChevronDown.mjs';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { t } from '#words/words.ts';
 import { activeFields, definitionsOf } from './active-fields.ts';
 import { type Draft, isGroup, memberOf, withMember } from './draft.ts';
@@ -14,10 +14,11 @@ import type { Change, ChangeAt } from './field-props.ts';
 import { Errors } from './field-words.tsx';
 import { type FormContext, FormProvider, useForm } from './form-context.ts';
 import { useGradually } from './fields/use-gradually.ts';
-import type { FormPlan, GroupField, Section } from './form-plan.types.ts';
+import type { FormPlan, GroupField, RootShapes, Section } from './form-plan.types.ts';
 import type { LiveForm } from './live-form.ts';
 import { matchesSearch } from './form-search.ts';
 import { richWords } from './rich-words.tsx';
+import { useRootShape } from './root-shapes.tsx';
 import { AddEntry } from './fields/group-field.tsx';
 import { JsonEditor } from './fields/json-field.tsx';
 
@@ -31,11 +32,34 @@ type SettingsFormProps = {
   live?: LiveForm | null;
   /** Without cards: in a window that has a frame already. */
   isBare?: boolean;
+  /** Hears which of several shapes the person fills in: what is said to be wrong speaks of that one. */
+  onShape?: (schema: JsonObject | null) => void;
   /** Stays the same function while the form is on the page. */
   onChange: (change: (old: Draft) => Draft) => void;
 };
 
-export function SettingsForm({
+export function SettingsForm(props: SettingsFormProps) {
+  const { shapes } = props.plan;
+  return shapes ? <ShapedForm {...props} shapes={shapes} /> : <PlainForm {...props} />;
+}
+
+function ShapedForm({ shapes, ...props }: SettingsFormProps & { shapes: RootShapes }) {
+  const { schema, value, isReadOnly, onChange, onShape } = props;
+  const definitions = useMemo(() => definitionsOf(schema), [schema]);
+  const { plan, picker } = useRootShape({ shapes, value, definitions, isReadOnly, onChange });
+  useEffect(() => {
+    const shape = shapes.field.shapes[shapes.plans.indexOf(plan)];
+    onShape?.(shape ? { ...definitions, ...shape.schema } : null);
+  }, [shapes, plan, definitions, onShape]);
+  return (
+    <div>
+      {picker}
+      <PlainForm {...props} key={shapes.plans.indexOf(plan)} plan={plan} />
+    </div>
+  );
+}
+
+function PlainForm({
   plan,
   schema,
   value,

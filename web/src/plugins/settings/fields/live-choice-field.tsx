@@ -1,21 +1,57 @@
 /**
- * A text with choices of the moment from the container. What is typed counts too: the choices are an offer.
+ * A text or a number with choices of the moment from the container. What is typed counts too: the choices are
+ * an offer.
  */
 import { Combobox, Loader, Text, TextInput, useCombobox } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { t } from '#words/words.ts';
 import { commonProps } from '../control-words.ts';
 import type { FieldProps } from '../field-props.ts';
 import { useForm } from '../form-context.ts';
-import type { TextField } from '../form-plan.types.ts';
-import type { LiveForm } from '../live-form.ts';
+import type { NumberField, TextField } from '../form-plan.types.ts';
+import type { LiveChoices, LiveForm } from '../live-form.ts';
+import { useDigits } from './number-field.tsx';
 
-type LiveChoiceProps = FieldProps<TextField> & { live: LiveForm; path: string };
+type Source = { live: LiveForm; path: string };
+/** What stands in the box, and what becomes of what is typed. */
+type Written = { text: string; write: (text: string) => void; fault: string | null };
 
-export function LiveChoiceControl({ live, path, ...props }: LiveChoiceProps) {
-  const { value, standing, isRequired, change, label } = props;
+export function LiveTextControl({ live, path, ...props }: FieldProps<TextField> & Source) {
+  const { value, standing, isRequired, change } = props;
   const text = typeof value === 'string' ? value : '';
+  const write = (next: string): void =>
+    change(() => (next === '' && standing === 'member' && !isRequired ? undefined : next));
+  return (
+    <Choices
+      label={props.label}
+      common={commonProps(props)}
+      source={{ live, path }}
+      text={text}
+      write={write}
+      fault={null}
+    />
+  );
+}
+
+export function LiveNumberControl({ live, path, ...props }: FieldProps<NumberField> & Source) {
+  const { shown, write, fault } = useDigits(props);
+  return (
+    <Choices
+      label={props.label}
+      common={commonProps(props)}
+      source={{ live, path }}
+      text={shown}
+      write={write}
+      fault={fault}
+    />
+  );
+}
+
+type ChoicesProps = Written & { label: string; common: ReturnType<typeof commonProps>; source: Source };
+
+function Choices({ label, common, source: { live, path }, text, write, fault }: ChoicesProps) {
+  const client = useQueryClient();
   const box = useCombobox({ onDropdownClose: () => box.resetSelectedOption() });
   const [q] = useDebouncedValue(text, 200);
   const { isReadOnly } = useForm();
@@ -27,10 +63,11 @@ export function LiveChoiceControl({ live, path, ...props }: LiveChoiceProps) {
     retry: false,
     staleTime: 10_000,
   });
-  const items = choices.data?.items ?? [];
-  const write = (next: string): void =>
-    change(() => (next === '' && standing === 'member' && !isRequired ? undefined : next));
-  const { readOnly, ...shared } = commonProps(props);
+  // The container is gone: what it offered before is the best that there is.
+  const items = choices.isError
+    ? lastChoices(client, ['choices', live.key, path], text)
+    : (choices.data?.items ?? []);
+  const { readOnly, ...shared } = common;
   const isFixed = readOnly || isReadOnly;
   return (
     <Combobox
@@ -44,6 +81,7 @@ export function LiveChoiceControl({ live, path, ...props }: LiveChoiceProps) {
       <Combobox.Target>
         <TextInput
           {...shared}
+          {...(fault === null ? {} : { error: fault })}
           readOnly={isFixed}
           value={text}
           autoComplete="off"
@@ -101,5 +139,15 @@ export function LiveChoiceControl({ live, path, ...props }: LiveChoiceProps) {
         ) : null}
       </Combobox.Dropdown>
     </Combobox>
+  );
+}
+
+/** What was offered while this form was open, each value once, as far as it has to do with the text. */
+function lastChoices(client: QueryClient, queryKey: readonly string[], text: string): LiveChoices['items'] {
+  const known = client.getQueriesData<LiveChoices>({ queryKey }).flatMap(([, found]) => found?.items ?? []);
+  const byValue = new Map(known.map((item) => [String(item.value), item]));
+  const wanted = text.trim().toLowerCase();
+  return [...byValue].flatMap(([value, item]) =>
+    `${value} ${item.title ?? ''}`.toLowerCase().includes(wanted) ? [item] : [],
   );
 }

@@ -23,8 +23,8 @@ export function NumberControl(props: FieldProps<NumberField>) {
   return <DigitsControl {...props} />;
 }
 
-function DigitsControl(props: FieldProps<NumberField>) {
-  const { field, value, standing, change, isFixed } = props;
+/** What is typed where a number belongs, what stands there now, and what is wrong with it. */
+export function useDigits({ field, value, standing, change }: FieldProps<NumberField>) {
   const [typed, setTyped] = useState('');
   // `1.` and `1.50` stand while they are typed: their value is that of the setting.
   const shown = isSame(valueOf(readNumber(typed)), valueOf(value)) && typed !== '' ? typed : textOf(value);
@@ -36,6 +36,13 @@ function DigitsControl(props: FieldProps<NumberField>) {
       return field.isNullable ? null : undefined;
     });
   };
+  const fault = value instanceof Unready && value.text !== '' ? value.reason : null;
+  return { shown, write, fault };
+}
+
+function DigitsControl(props: FieldProps<NumberField>) {
+  const { field, value, isFixed } = props;
+  const { shown, write, fault } = useDigits(props);
   const step = (event: KeyboardEvent<HTMLInputElement>): void => {
     const direction = { ArrowUp: 1, ArrowDown: -1 }[event.key];
     const from = value ?? field.preset ?? 0;
@@ -49,11 +56,10 @@ function DigitsControl(props: FieldProps<NumberField>) {
     write(String(next));
   };
   const common = commonProps(props);
-  const isUnready = value instanceof Unready && value.text !== '';
   return (
     <TextInput
       {...common}
-      {...(isUnready ? { error: value.reason } : {})}
+      {...(fault === null ? {} : { error: fault })}
       inputMode={field.isWhole ? 'numeric' : 'decimal'}
       autoComplete="off"
       value={shown}

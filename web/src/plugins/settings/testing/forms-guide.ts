@@ -44,6 +44,12 @@ becomes of each keyword, and of the schemas of public software. Both tables come
 (\`textarea\`, \`radio\`, \`slider\`, \`color\`, \`password\`, \`json\`) for a member, by its name, at any
 depth.
 
+**A root of several shapes** (\`oneOf\` or \`anyOf\` of objects) has a choice of the shape above the form, and
+shows the fields of that shape alone. What was written in a shape that was left comes back with it.
+
+**Choices of the moment** (\`x-choices-from\`, [how](actions.md#live-choices)) stand at texts and at numbers.
+Where the container is gone, the last ones stay, with a word.
+
 ## What each keyword becomes
 `;
 
@@ -64,9 +70,8 @@ export function formsGuide(): string {
     '',
     '## Real schemas',
     '',
-    '`web/e2e/forms.real.test.ts` opens each in a browser, save one (`webpack-ignoreplugin`, whose root is of two',
-    'shapes), fills in the first 10 parts of it, saves, and compares what arrived. It fills in no optional group,',
-    'no choice of kinds, no tuple and no multiple choice. *Parts* are the controls that',
+    '`web/e2e/forms.real.test.ts` opens each in a browser, fills in the first 10 parts of it, saves, and compares',
+    'what arrived. *Parts* are the controls that',
     'can come to be, counted in every branch; *shapes* are those where a person chooses the shape; *free* those',
     'of which the schema says nothing, or no more than that they hold themselves; *JSON* has only an editor for JSON.',
     '',
