@@ -142,6 +142,17 @@ test('J5, J6: a model that does not help is told with the next step; which model
   await expect.poll(() => fake.privacy).toEqual([{ path: 'Health', level: 'local' }]);
 });
 
+test('G7: a dialog that is closed gives the focus back to what opened it', async () => {
+  const { page, frame } = await visit(archive(), '#/inbox');
+  const opener = frame.getByRole('button', { name: 'Privacy' });
+  await opener.focus();
+  await page.keyboard.press('Enter');
+  await frame.getByRole('dialog').getByText('All other folders').waitFor();
+  await page.keyboard.press('Escape');
+  await frame.getByRole('dialog').waitFor({ state: 'detached' });
+  await opener.and(frame.locator(':focus')).waitFor();
+});
+
 test('J2: an empty inbox, and one that does not answer, say what to do', async () => {
   const empty = await visit(fakeDocuments(household(3)), '#/inbox');
   await empty.frame.getByText('Nothing waits for you').waitFor();

@@ -1,4 +1,4 @@
-import { Modal, Skeleton } from '@mantine/core';
+import { Skeleton } from '@mantine/core';
 import { useQueries } from '@tanstack/react-query';
 import { useMemo } from 'react';
 
@@ -7,6 +7,7 @@ import type { DocumentDetail } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { compareVersions, type PagePair, type Piece } from '../model/compare.ts';
 import { t } from '../words/words.ts';
+import { Modal } from '../parts/modal.tsx';
 
 type Props = { document: DocumentDetail; before: number; after: number; onClose: () => void };
 

@@ -1,4 +1,4 @@
-import { Alert, Autocomplete, Button, Modal, NativeSelect, Skeleton } from '@mantine/core';
+import { Alert, Autocomplete, Button, NativeSelect, Skeleton } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 
@@ -8,6 +8,7 @@ import { useSurroundings } from '../context/app-context.tsx';
 import { useFolderPaths } from '../context/values.ts';
 import { Words } from '../words/with-parts.tsx';
 import { msg, t, type Message } from '../words/words.ts';
+import { Modal } from '../parts/modal.tsx';
 
 const levelWords: Readonly<Record<PrivacyLevel, Message>> = {
   none: msg('No model'),

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Modal, SegmentedControl } from '@mantine/core';
+import { Button, Checkbox, SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 
 import styles from './bulk-bar.module.css';
@@ -7,6 +7,7 @@ import { useLibraryWork } from './use-views.ts';
 import type { LibrarySettings } from '../api/library-wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { t } from '../words/words.ts';
+import { Modal } from '../parts/modal.tsx';
 
 /** Which columns the list has, and how close its rows are. Kept for the person, on every device. */
 export function DisplayDialog({ settings, onClose }: { settings: LibrarySettings; onClose: () => void }) {

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal, Progress, Text } from '@mantine/core';
+import { Alert, Button, Group, Progress, Text } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 
 import { Failure } from '../api/failure.ts';
@@ -7,6 +7,7 @@ import { saveFile } from '../parts/save-file.ts';
 import { formatSize } from '../model/format.ts';
 import { Words } from '../words/with-parts.tsx';
 import { msg, t } from '../words/words.ts';
+import { Modal } from '../parts/modal.tsx';
 
 type Stage =
   | { is: 'ready' }

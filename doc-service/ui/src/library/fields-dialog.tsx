@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Modal, NativeSelect, Skeleton, TagsInput, TextInput } from '@mantine/core';
+import { ActionIcon, Button, NativeSelect, Skeleton, TagsInput, TextInput } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -11,6 +11,7 @@ import { CommittedText } from '../parts/committed-text.tsx';
 import { Trouble } from '../parts/states.tsx';
 import { Words } from '../words/with-parts.tsx';
 import { msg, t, type Message } from '../words/words.ts';
+import { Modal } from '../parts/modal.tsx';
 
 const kindNames: Record<FieldKind, Message> = {
   text: msg('Text'),

@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, Modal, NativeSelect, TextInput } from '@mantine/core';
+import { Alert, Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 
@@ -9,6 +9,7 @@ import type { Category } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { useCategories, useFolderPaths } from '../context/values.ts';
 import { msg, t } from '../words/words.ts';
+import { Modal } from '../parts/modal.tsx';
 
 /** `path`: the folder that it is about; null, with `create`: the top. */
 export type FolderTask = FolderWork | { does: 'rights'; path: string };

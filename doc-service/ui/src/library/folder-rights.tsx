@@ -1,4 +1,4 @@
-import { Alert, Button, Modal, Radio, Skeleton } from '@mantine/core';
+import { Alert, Button, Radio, Skeleton } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 
@@ -10,6 +10,7 @@ import { useCategories } from '../context/values.ts';
 import { GroupField } from '../parts/group-field.tsx';
 import { Trouble } from '../parts/states.tsx';
 import { t } from '../words/words.ts';
+import { Modal } from '../parts/modal.tsx';
 
 /** Who sees what the watched folder put into a folder, and who changes it. Superusers say so; others read it. */
 export function FolderRights({ path, onClose }: { path: string; onClose: () => void }) {

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Modal, TextInput } from '@mantine/core';
+import { Button, Checkbox, TextInput } from '@mantine/core';
 import { useState } from 'react';
 
 import styles from './bulk-bar.module.css';
@@ -6,6 +6,7 @@ import { useLibraryWork } from './use-views.ts';
 import type { View } from '../api/library-wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { t } from '../words/words.ts';
+import { Modal } from '../parts/modal.tsx';
 
 export type ViewTask = { does: 'make' } | { does: 'change'; view: View };
 

@@ -1,4 +1,4 @@
-import { Button, FileButton, Modal } from '@mantine/core';
+import { Button, FileButton } from '@mantine/core';
 import { useWindowEvent } from '@mantine/hooks';
 import { IconUpload } from '@tabler/icons-react';
 
@@ -6,6 +6,7 @@ import { acceptedFiles } from './accepted-files.ts';
 import styles from './upload.module.css';
 import { useSurroundings } from '../context/app-context.tsx';
 import { t } from '../words/words.ts';
+import { Modal } from '../parts/modal.tsx';
 
 /**
  * For a press in the head of the shell. The browser opens its window for files only after a press inside of
