@@ -9,19 +9,31 @@ import { root } from './start/paths.ts';
 const names = new Set(
   (
     'Berth|Docker Compose|Kubernetes|Edge|Firefox|Chrome|Safari|Android|Windows|Linux|Ctrl|Esc|Enter|' +
-    '2xx|3xx|4xx|5xx|.env|/metrics|BERTH_SMTP_URL'
+    '2xx|3xx|4xx|5xx|.env|/metrics|BERTH_SMTP_URL|BERTH_IMPORT_DIR|SHA-256|doc-service-admin|Shift N|' +
+    'document_exporter|manifest.json|berth documents import|amount:100..200'
   ).split('|'),
 );
 /** For developers: what no person of a running Berth reads. */
 const internal = new Set([
   'Bearer {secret}',
+  'Settings of several shapes have at least one.',
   'index.html has no #root',
+  'Bearer',
+  ': an object was expected',
+  ': a list was expected',
+  ': text was expected',
+  ': a number was expected',
+  'status: unknown station',
+  'a part of the page was drawn outside of it',
   'text/event-stream, application/json',
   'required not pattern enum const minimum maximum minLength maxLength format exclusiveMinimum ' +
     'exclusiveMaximum\n  multipleOf minItems maxItems minProperties maxProperties additionalProperties ' +
     'default examples',
 ]);
-const pages = [{ folder: 'web/src', german: 'web/src/words/de.json' }];
+const pages = ['web/src', 'doc-service/ui/src'].map((folder) => ({
+  folder,
+  german: `${folder}/words/de.json`,
+}));
 
 for (const { folder, german } of pages) {
   const { used, bare } = readTexts(join(root, folder), new Set([...names, ...internal]));

@@ -48,8 +48,8 @@ export function textsOf(name: string, source: string, allowed: ReadonlySet<strin
     if (isPassedOver(node)) return;
     const text = textOf(node);
     if (text !== null) {
-      if (isSaid) found.used.set(text, [...(found.used.get(text) ?? []), at(node)]);
-      else if (!allowed.has(text.trim()) && isForPeople(node, text, holder))
+      if (isSaid && text !== '') found.used.set(text, [...(found.used.get(text) ?? []), at(node)]);
+      else if (!isSaid && !allowed.has(text.trim()) && isForPeople(node, text, holder))
         found.bare.push(`${at(node)} ${text.trim()}`);
       return;
     }
