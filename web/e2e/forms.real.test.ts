@@ -17,7 +17,7 @@ import { createSettingsCheck, type CheckSettings } from '../../plugin-kit/src/co
 import { activeFields, definitionsOf } from '../src/plugins/settings/active-fields.ts';
 import { pathOf, withValue } from '../src/plugins/settings/changes.ts';
 import { planForm } from '../src/plugins/settings/form-plan.ts';
-import type { Field, GroupField, KindsField, TupleField } from '../src/plugins/settings/form-plan.types.ts';
+import type { Field, GroupField } from '../src/plugins/settings/form-plan.types.ts';
 import { realSchemas } from '../src/plugins/settings/testing/real-schemas.ts';
 import { pointerPart } from '../../plugin-kit/src/contract/json-pointer.ts';
 import { openForms, save, type FormsHouse } from './forms-house.ts';
@@ -125,44 +125,11 @@ function sampleFor(field: Field, isFine: (value: Json) => boolean): Json | undef
     case 'json':
       return [{ n: 1 }, 'a', [1]].find(isFine);
     case 'group':
-      return groupSample(field, isFine);
     case 'kinds':
-      return field.branches
-        .map(({ tag }): Json => ({ [field.discriminator]: tag }))
-        .find((one) => isFine(one));
     case 'tuple':
-      return tupleSample(field, isFine);
     case 'multi':
-      return field.options.map(({ value }): Json => [value]).find((one) => isFine(one));
+      return undefined;
   }
-}
-
-/** What must be there, and otherwise the first member that can be filled in. */
-function groupSample(group: GroupField, isFine: (value: Json) => boolean): Json | undefined {
-  const members = activeFields(group, {}, {}).fields.filter(({ field }) => isPlain(field));
-  const required = members.filter(({ isRequired }) => isRequired);
-  const value: JsonObject = {};
-  for (const { key, field } of required.length > 0 ? required : members.slice(0, 1)) {
-    const own = sampleFor(field, (one) => isFine({ ...value, [key]: one }) || required.length > 1);
-    if (own === undefined) return undefined;
-    value[key] = own;
-  }
-  return isFine(value) ? value : undefined;
-}
-
-/** Place after place, as far as they can be filled in. */
-function tupleSample(field: TupleField, isFine: (value: Json) => boolean): Json | undefined {
-  const values: Json[] = [];
-  for (const place of field.places) {
-    const own = isPlain(place) ? sampleFor(place, () => true) : undefined;
-    if (own === undefined) break;
-    values.push(own);
-  }
-  return values.length > 0 && isFine(values) ? values : undefined;
-}
-
-function isPlain({ kind }: Field): boolean {
-  return ['text', 'number', 'toggle', 'choice'].includes(kind);
 }
 
 /** As a person does it, by the controls that are there. */
@@ -206,29 +173,11 @@ async function set(field: Field, place: Locator, value: Json): Promise<void> {
       return isConstant ? undefined : set(shape.field, place.locator(':scope'), value);
     }
     case 'group':
-      for (const [key, own] of Object.entries(isObject(value) ? value : {})) {
-        const member = field.members.get(key);
-        if (member) await set(member, below(place, pointerPart(key)), own);
-      }
-      return;
     case 'kinds':
-      return pick(inputIn(place), titleOfKind(field, value));
     case 'tuple':
-      for (const [index, inner] of field.places.entries()) {
-        const own = Array.isArray(value) ? value[index] : undefined;
-        if (own !== undefined) await set(inner, below(place, `/${index}`), own);
-      }
-      return;
     case 'multi':
-      for (const one of Array.isArray(value) ? value : [])
-        await pick(inputIn(place), field.options.find((option) => isSame(option.value, one))?.label ?? '');
-      return page.keyboard.press('Escape');
+      throw new Error('It is not filled in here.');
   }
-}
-
-function titleOfKind({ branches, discriminator }: KindsField, value: Json): string {
-  const tag = isObject(value) ? value[discriminator] : undefined;
-  return branches.find((branch) => branch.tag === tag)?.title ?? '';
 }
 
 /** The box of a field; the select of its shape is another one. */
