@@ -11,6 +11,7 @@ import { trafficRoom } from '#operations/traffic/traffic.room.ts';
 import type { PluginsRoom } from '#plugins/plugins.room.ts';
 import { isServed, type Snapshot } from '#plugins/registry/snapshot.ts';
 import type { Ground } from './ground.ts';
+import { inTheirLanguage } from './letters-language.ts';
 import type { WiredEdge } from './wire-edge.ts';
 import type { Identity } from './wire-identity.ts';
 
@@ -19,7 +20,7 @@ const webDist = fileURLToPath(new URL('../../../web/dist', import.meta.url));
 export function wireMail({ config, database, keys, shutdown, log, now }: Ground) {
   const mail = mailRoom({ prisma: database.prisma, smtp: config.smtp, secret: keys.secret, log, now });
   shutdown.add('mail', mail.stop);
-  return mail;
+  return { ...mail, post: inTheirLanguage(mail.post, database.prisma) };
 }
 
 export function wireNotifications(

@@ -1,5 +1,7 @@
 /** The letters that this room writes: plain text, no tracking, every link said in full. */
 
+import { say } from '@berth/plugin-kit/contract/say.ts';
+
 export type Letter = { to: string; subject: string; text: string };
 
 const farewell = '— Berth';
@@ -9,7 +11,13 @@ export function verifyLetter(to: string, link: string, validFor: string, when: s
   return {
     to,
     subject: 'Verify your e-mail for Berth',
-    text: `Somebody, hopefully you, made an account for this address on ${when}.\n\nOpen this link and give the password that was chosen then; it is good for ${validFor} and once:\n\n${link}\n\nMore than one letter like this? Each belongs to one registration, and takes the password of that one.\n\nIf that was not you, do nothing: the account stays closed and is removed.\n\n${farewell}\n`,
+    text: paragraphs(
+      say`Somebody, hopefully you, made an account for this address on ${when}.`,
+      say`Open this link and give the password that was chosen then; it is good for ${validFor} and once:`,
+      link,
+      'More than one letter like this? Each belongs to one registration, and takes the password of that one.',
+      'If that was not you, do nothing: the account stays closed and is removed.',
+    ),
   };
 }
 
@@ -17,7 +25,12 @@ export function resetLetter(to: string, link: string, validFor: string): Letter 
   return {
     to,
     subject: 'Choose a new password for Berth',
-    text: `Somebody, hopefully you, forgot the password of this address.\n\nOpen this link to choose a new one; it is good for ${validFor} and once:\n\n${link}\n\nIf that was not you, do nothing: your password stays as it is.\n\n${farewell}\n`,
+    text: paragraphs(
+      'Somebody, hopefully you, forgot the password of this address.',
+      say`Open this link to choose a new one; it is good for ${validFor} and once:`,
+      link,
+      'If that was not you, do nothing: your password stays as it is.',
+    ),
   };
 }
 
@@ -26,7 +39,11 @@ export function takenLetter(to: string, signInLink: string, forgottenLink: strin
   return {
     to,
     subject: 'You have an account with Berth already',
-    text: `Somebody, perhaps you, tried to make an account for this address. You have one already.\n\nSign in: ${signInLink}\nForgotten the password? ${forgottenLink}\n\nIf that was not you, do nothing.\n\n${farewell}\n`,
+    text: paragraphs(
+      'Somebody, perhaps you, tried to make an account for this address. You have one already.',
+      [say`Sign in: ${signInLink}`, say`Forgotten the password? ${forgottenLink}`].join('\n'),
+      'If that was not you, do nothing.',
+    ),
   };
 }
 
@@ -34,7 +51,11 @@ export function invitationLetter(to: string, link: string, invitedBy: string, va
   return {
     to,
     subject: 'You are invited to Berth',
-    text: `${invitedBy} invites you to Berth.\n\nOpen this link to make your account; it is good for ${validFor} and once:\n\n${link}\n\n${farewell}\n`,
+    text: paragraphs(
+      say`${invitedBy} invites you to Berth.`,
+      say`Open this link to make your account; it is good for ${validFor} and once:`,
+      link,
+    ),
   };
 }
 
@@ -43,7 +64,11 @@ export function firstPasswordLetter(to: string, link: string, madeBy: string, va
   return {
     to,
     subject: 'You have an account with Berth',
-    text: `${madeBy} made an account for this address.\n\nOpen this link to choose your password; it is good for ${validFor} and once:\n\n${link}\n\n${farewell}\n`,
+    text: paragraphs(
+      say`${madeBy} made an account for this address.`,
+      say`Open this link to choose your password; it is good for ${validFor} and once:`,
+      link,
+    ),
   };
 }
 
@@ -109,6 +134,10 @@ export function changeLetter(
   forgottenLink: string,
 ): Letter {
   const [subject, words] = changes[change];
-  const advice = `If that was not you, choose a new password at once and tell your admin: ${forgottenLink}`;
-  return { to, subject, text: `${words}\n\nIt happened on ${when}.\n\n${advice}\n\n${farewell}\n` };
+  const advice = say`If that was not you, choose a new password at once and tell your admin: ${forgottenLink}`;
+  return { to, subject, text: paragraphs(words, say`It happened on ${when}.`, advice) };
+}
+
+function paragraphs(...texts: readonly string[]): string {
+  return `${[...texts, farewell].join('\n\n')}\n`;
 }

@@ -1,5 +1,6 @@
 import type { Principal } from '#identity/access/principal.ts';
 import { readJson } from '#platform/request-body.ts';
+import { jsonInWords } from '#platform/words/spoken.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
@@ -42,13 +43,11 @@ export function recoveryRoutes({
       c.set('auditNote', { claimedEmail: email });
       // Nobody is told of a letter that cannot be written.
       await recovery.assertReachable();
-      if (!recovery.hasMail) return c.json({ mail: false, detail: withoutMail }, 202);
+      if (!recovery.hasMail) return jsonInWords(c, { mail: false, detail: withoutMail }, { status: 202 });
       const network = networkOf(c);
       later(() => recovery.forgotten(email, network));
-      return c.json(
-        { mail: true, detail: 'If there is an account with this e-mail, a letter is on its way.' },
-        202,
-      );
+      const detail = 'If there is an account with this e-mail, a letter is on its way.';
+      return jsonInWords(c, { mail: true, detail }, { status: 202 });
     })
     .post('/api/auth/password/reset', async (c) => {
       const { token, new_password: newPassword } = await readJson(c, resetForm);

@@ -2,6 +2,7 @@
 import type * as wire from '@berth/plugin-kit/contract/wire/people.ts';
 import { Hono, type Context } from 'hono';
 import { readJson } from '#platform/request-body.ts';
+import { jsonInWords } from '#platform/words/spoken.ts';
 import { registrationForm, setupForm, verifyForm } from './accounts.rules.ts';
 import type { OpeningRoutesDeps } from './auth-deps.ts';
 import { passwordPolicy } from './password-policy.rules.ts';
@@ -16,7 +17,7 @@ export function signUpRoutes(deps: OpeningRoutesDeps): Hono {
       return c.json(await openSession(c, account), 201);
     })
     .get('/api/auth/options', (c) =>
-      c.json({
+      jsonInWords(c, {
         registration: deps.registration() === 'open',
         registration_mode: deps.registration(),
         mail: recovery.hasMail,
@@ -32,7 +33,8 @@ export function signUpRoutes(deps: OpeningRoutesDeps): Hono {
         const { later } = await registrations.begin(form, network(c));
         deps.later(later);
         c.set('auditNote', { details: { email: form.email } });
-        return c.json({ email: form.email, detail: 'Verify your e-mail: a letter is on its way.' }, 201);
+        const detail = 'Verify your e-mail: a letter is on its way.';
+        return jsonInWords(c, { email: form.email, detail }, { status: 201 });
       }
       const { id, email } =
         invitation === undefined

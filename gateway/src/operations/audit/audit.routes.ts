@@ -1,6 +1,7 @@
 import { abortResponse } from '#platform/abort-response.ts';
 import { moment } from '#platform/paged-query.ts';
 import { readQuery } from '#platform/request-body.ts';
+import { jsonInWords } from '#platform/words/spoken.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { Hono } from 'hono';
 import { z } from 'zod';
@@ -86,9 +87,8 @@ export function auditRoutes(steps: AuditUseCases, actions: () => readonly string
         known.seq === undefined || known.hash === undefined ? null : { seq: known.seq, hash: known.hash },
       );
       const { isWhole, rows, head, fault, lost } = verdict;
-      return c.json({ whole: isWhole, rows, head, fault, not_written: lost }, 200, {
-        'cache-control': 'no-store',
-      });
+      const told = { whole: isWhole, rows, head, fault, not_written: lost };
+      return jsonInWords(c, told, { headers: { 'cache-control': 'no-store' } });
     });
 }
 

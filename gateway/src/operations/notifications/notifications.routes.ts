@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Principal } from '#identity/access/principal.ts';
 import { moment } from '#platform/paged-query.ts';
 import { readJson, readQuery } from '#platform/request-body.ts';
+import { jsonInWords } from '#platform/words/spoken.ts';
 import type { Choices, Notification, NotificationsStore, Place } from './notifications.types.ts';
 
 type Needs = {
@@ -38,16 +39,13 @@ export function notificationsRoutes({ store, hasMail, principalOf, now }: Needs)
       ]);
       const shown = found.slice(0, limit);
       const last = found.length > limit ? shown.at(-1) : undefined;
-      return c.json(
-        {
-          items: shown.map(wireOf),
-          unread,
-          choices: wireChoices(choices),
-          next_cursor: last ? `${last.createdAt.toISOString()}_${last.id}` : null,
-        },
-        200,
-        { 'cache-control': 'no-store' },
-      );
+      const list = {
+        items: shown.map(wireOf),
+        unread,
+        choices: wireChoices(choices),
+        next_cursor: last ? `${last.createdAt.toISOString()}_${last.id}` : null,
+      };
+      return jsonInWords(c, list, { headers: { 'cache-control': 'no-store' }, more: ['title'] });
     })
     .post('/api/notifications/read', async (c) => {
       const { ids } = await readJson(c, readBody);

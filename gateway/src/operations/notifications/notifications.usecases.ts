@@ -19,8 +19,9 @@ export function teller({ store, post, publicUrl, now, log }: NotificationsNeeds)
   const tellNow = async ({ isImportant, ...news }: News): Promise<void> => {
     const wishing = await store.add(news, new Date(now()));
     if (!isImportant || !post) return;
-    const address = publicUrl === null ? '' : `\n\n${new URL(news.link, publicUrl).href}`;
-    const text = `${news.title}.\n${news.detail}${address}\n\nYou get this letter because you asked for it under Notifications.`;
+    const address = publicUrl === null ? [] : [new URL(news.link, publicUrl).href];
+    const why = 'You get this letter because you asked for it under Notifications.';
+    const text = [`${news.title}.\n${news.detail}`, ...address, why].join('\n\n');
     await Promise.all(wishing.map((to) => post({ to, subject: news.title, text })));
   };
   return (news) =>

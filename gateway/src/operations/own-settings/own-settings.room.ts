@@ -6,6 +6,7 @@ import { isObject } from '@berth/plugin-kit/contract/settings.ts';
 import { Hono, type Context } from 'hono';
 import type { RoutePolicy } from '#identity/access/route-policy.ts';
 import { readBody } from '#platform/request-body.ts';
+import { jsonInWords } from '#platform/words/spoken.ts';
 import {
   ownSettingsUseCases,
   type OwnSettingsNeeds,
@@ -28,7 +29,9 @@ export function ownSettingsRoom(needs: OwnSettingsNeeds): { routes: Hono; polici
   const steps = ownSettingsUseCases(needs);
   const routes = new Hono()
     .get('/api/admin/settings', async (c) => answer(c, await steps.read()))
-    .get('/api/admin/settings/schema', async (c) => c.json(await steps.describe(), 200, noStore))
+    .get('/api/admin/settings/schema', async (c) =>
+      jsonInWords(c, await steps.describe(), { headers: noStore, more: ['title', 'description'] }),
+    )
     .patch('/api/admin/settings', async (c) => {
       const patch = await readPatch(c);
       // Which settings, never what they were set to.

@@ -11,6 +11,7 @@ import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { readJson, readQuery } from '#platform/request-body.ts';
+import { jsonInWords } from '#platform/words/spoken.ts';
 import type { AdminUseCases } from './admin.usecases.ts';
 import { mergedBindings } from './bindings.rules.ts';
 import { adminWorkspaceWire, bindingWire, capabilityWire, typeWire } from './capabilities.wire.ts';
@@ -91,7 +92,7 @@ export function adminRoutes(needs: Needs): Hono {
     .get('/api/admin/capabilities', async (c) => {
       const all = await seen.look();
       const list: CapabilityList = { items: await Promise.all(all.all.map((one) => wireOf(one, all))) };
-      return c.json(list, 200, noStore);
+      return jsonInWords(c, list, { headers: noStore });
     })
     .patch('/api/admin/capabilities/:plugin/:capability', async (c) => {
       const key = keyOfPath(c);
@@ -102,7 +103,7 @@ export function adminRoutes(needs: Needs): Hono {
       const all = await seen.look();
       const one = all.find(key);
       if (!one) throw new Problem('not-found');
-      return c.json(await wireOf(one, all), 200, noStore);
+      return jsonInWords(c, await wireOf(one, all), { headers: noStore });
     })
     .delete('/api/admin/capabilities/:plugin/:capability', async (c) => {
       const key = keyOfPath(c);
@@ -150,27 +151,27 @@ export function adminRoutes(needs: Needs): Hono {
   return routes
     .get('/api/admin/workspace-types/:id/bindings', async (c) => {
       const { id } = await workspaces.type(c.req.param('id'));
-      return c.json(await ofType(id), 200, noStore);
+      return jsonInWords(c, await ofType(id), { headers: noStore });
     })
     .put('/api/admin/workspace-types/:id/bindings', async (c) => {
       const { id, slug } = await workspaces.type(c.req.param('id'));
       await replace(c, { kind: 'workspace_type', id }, { slug, typeId: null });
-      return c.json(await ofType(id), 200, noStore);
+      return jsonInWords(c, await ofType(id), { headers: noStore });
     })
     .get('/api/admin/workspaces/:id/bindings', async (c) =>
-      c.json(await ofWorkspace(c.req.param('id')), 200, noStore),
+      jsonInWords(c, await ofWorkspace(c.req.param('id')), { headers: noStore }),
     )
     .put('/api/admin/workspaces/:id/bindings', async (c) => {
       const workspace = await workspaces.workspace(c.req.param('id'));
       await replace(c, { kind: 'workspace', id: workspace.id }, workspace);
-      return c.json(await ofWorkspace(workspace.id), 200, noStore);
+      return jsonInWords(c, await ofWorkspace(workspace.id), { headers: noStore });
     });
 }
 
 function typeRoutes(routes: Hono, workspaces: WorkspaceUseCases): void {
   routes.get('/api/admin/workspace-types', async (c) => {
     const list: WorkspaceTypeList = { items: (await workspaces.types()).map(typeWire) };
-    return c.json(list, 200, noStore);
+    return jsonInWords(c, list, { headers: noStore });
   });
   routes.post('/api/admin/workspace-types', async (c) => {
     const form = await readJson(c, typeForm);
@@ -194,7 +195,7 @@ function typeRoutes(routes: Hono, workspaces: WorkspaceUseCases): void {
 function workspaceRoutes(routes: Hono, workspaces: WorkspaceUseCases): void {
   routes.get('/api/admin/workspaces', async (c) => {
     const list: AdminWorkspaceList = { items: (await workspaces.workspaces()).map(adminWorkspaceWire) };
-    return c.json(list, 200, noStore);
+    return jsonInWords(c, list, { headers: noStore });
   });
   routes.post('/api/admin/workspaces', async (c) => {
     const { type_id: typeId, access: groups, ...form } = await readJson(c, workspaceForm);

@@ -7,6 +7,7 @@ import type {
 } from '@berth/plugin-kit/contract/wire/capabilities.ts';
 import { Hono, type Context } from 'hono';
 import type { Principal } from '#identity/access/principal.ts';
+import { jsonInWords } from '#platform/words/spoken.ts';
 import { sourceWire, summaryWire } from './capabilities.wire.ts';
 import type { SeenUseCases } from './seen.usecases.ts';
 import type { WorkspaceUseCases } from './workspaces.usecases.ts';
@@ -45,6 +46,6 @@ export function workspacesRoutes({ seen, workspaces, principalOf }: Needs): Hono
         ...summaryWire(who, workspace),
         sources: { configuration, logs, documents, identity },
       };
-      return c.json(detail, 200, noStore);
+      return jsonInWords(c, detail, { headers: noStore });
     });
 }

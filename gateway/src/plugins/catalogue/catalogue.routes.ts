@@ -5,6 +5,7 @@ import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { Identify, Principal } from '#identity/access/principal.ts';
 import { readJson } from '#platform/request-body.ts';
+import { inWords, jsonInWords, spokenTo } from '#platform/words/spoken.ts';
 import type { CatalogueEvents } from './catalogue-events.ts';
 import { servicesOf } from './catalogue.rules.ts';
 import {
@@ -26,14 +27,20 @@ type Needs = CatalogueNeeds & {
 };
 
 const decision = z.strictObject({ digest: z.string().max(100) });
+const pluginList = z.looseObject({});
 const enabledPatch = z.strictObject({ enabled: z.boolean() });
+
+const noStore = { 'cache-control': 'no-store' };
 
 export function catalogueRoutes(routes: Hono, needs: Needs): void {
   const { principalOf, snapshot, identify, ownList, events } = needs;
 
   routes.get('/api/plugins', (c) => {
     const list = ownList(principalOf(c));
-    return withEtag(c, () => new Uint8Array(list.bytes), list.tag);
+    const { language, say } = spokenTo(c);
+    if (language === 'en') return withEtag(c, () => new Uint8Array(list.bytes), list.tag);
+    const told = (): string => inWords(pluginList.parse(JSON.parse(list.bytes.toString())), say);
+    return withEtag(c, told, `${list.tag}-${language}`);
   });
   routes.get('/api/plugins/events', (c) => {
     const rawHeaders = [...c.req.raw.headers].flat();
@@ -61,25 +68,33 @@ export function catalogueRoutes(routes: Hono, needs: Needs): void {
     });
   });
   routes.get('/api/services', (c) =>
-    c.json(servicesOf(snapshot(), principalOf(c)), 200, { 'cache-control': 'no-store' }),
+    jsonInWords(c, servicesOf(snapshot(), principalOf(c)), { headers: noStore }),
   );
 
   routes.get('/api/admin/plugins', (c) =>
-    c.json(listForAdmins(needs, c.req.query('waiting') === 'true'), 200, { 'cache-control': 'no-store' }),
+    jsonInWords(c, listForAdmins(needs, c.req.query('waiting') === 'true'), { headers: noStore }),
   );
-  routes.post('/api/admin/plugins/:id/refresh', async (c) => c.json(await refresh(c.req.param('id'), needs)));
+  routes.post('/api/admin/plugins/:id/refresh', async (c) =>
+    jsonInWords(c, await refresh(c.req.param('id'), needs)),
+  );
   routes.post('/api/admin/plugins/:id/approve', async (c) => {
     const { digest } = await readJson(c, decision);
-    return c.json(await decide(principalOf(c), c.req.param('id'), { outcome: 'approved', digest }, needs));
+    return jsonInWords(
+      c,
+      await decide(principalOf(c), c.req.param('id'), { outcome: 'approved', digest }, needs),
+    );
   });
   routes.post('/api/admin/plugins/:id/reject', async (c) => {
     const { digest } = await readJson(c, decision);
-    return c.json(await decide(principalOf(c), c.req.param('id'), { outcome: 'refused', digest }, needs));
+    return jsonInWords(
+      c,
+      await decide(principalOf(c), c.req.param('id'), { outcome: 'refused', digest }, needs),
+    );
   });
   routes.patch('/api/admin/plugins/:id', async (c) => {
     const { enabled } = await readJson(c, enabledPatch);
     c.set('auditNote', { details: { enabled } });
-    return c.json(await setEnabled(c.req.param('id'), enabled, needs));
+    return jsonInWords(c, await setEnabled(c.req.param('id'), enabled, needs));
   });
 }
 

@@ -11,6 +11,7 @@ import {
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { readJson, readQuery } from '#platform/request-body.ts';
+import { jsonInWords } from '#platform/words/spoken.ts';
 import { aiForm, aiOptions, aiWire } from './ai-settings.rules.ts';
 import { nameForm, optionsForm, secretForm, servedKinds } from './connections.rules.ts';
 import type { Binding, Connection, UseSum } from './connections.types.ts';
@@ -100,7 +101,7 @@ export function connectionsRoutes({ useCases, test }: Needs): Hono {
     .post('/api/admin/connections/:id/test', async (c) => {
       const connection = await useCases.found(idOf(c));
       c.set('auditNote', { details: { name: connection.name } });
-      return c.json(await test(connection), 200, noStore);
+      return jsonInWords(c, await test(connection), { headers: noStore });
     })
     .put('/api/admin/plugins/:id/connections/:name', async (c) => {
       const { connection_id: connectionId } = await readJson(c, bindForm);
@@ -132,7 +133,7 @@ function aiSettingsRoutes(routes: Hono, { useCases, test }: Needs): Hono {
     .post('/api/settings/ai/test', async (c) => {
       const connection = await useCases.findByName(aiName);
       if (!connection) throw new Problem('conflict', { detail: 'No provider is set yet.' });
-      return c.json(await test(connection), 200, noStore);
+      return jsonInWords(c, await test(connection), { headers: noStore });
     });
 }
 

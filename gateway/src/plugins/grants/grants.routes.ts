@@ -3,6 +3,7 @@ import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import type { Principal } from '#identity/access/principal.ts';
 import { readJson, readQuery } from '#platform/request-body.ts';
+import { jsonInWords } from '#platform/words/spoken.ts';
 import {
   approvalForm,
   grantForm,
@@ -64,10 +65,14 @@ export function grantsRoutes(
       return c.json({ gains: countOf(gains), losses: countOf(losses) }, 200, noStore);
     })
     .get('/api/admin/plugins/:id/why', async (c) =>
-      c.json(whyOf(await steps.why(c.req.param('id'), readQuery(c, whyQuery).user_id)), 200, noStore),
+      jsonInWords(c, whyOf(await steps.why(c.req.param('id'), readQuery(c, whyQuery).user_id)), {
+        headers: noStore,
+      }),
     )
     .get('/api/admin/users/:id/access', async (c) =>
-      c.json(personAccessOf(await steps.ofPerson(uuidOf(c.req.param('id')))), 200, noStore),
+      jsonInWords(c, personAccessOf(await steps.ofPerson(uuidOf(c.req.param('id')))), {
+        headers: noStore,
+      }),
     )
     .get('/api/admin/group-access', async (c) => {
       const items = (await steps.ofGroups()).map(({ groupId, opens, closes }) => ({

@@ -5,6 +5,7 @@ import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { readJson } from '#platform/request-body.ts';
 import { readTrustedCa } from '#platform/upstream/upstream.ts';
+import { jsonInWords } from '#platform/words/spoken.ts';
 import { serviceOrigin } from '../discovery/sources.rules.ts';
 import type { OffersUseCases } from './offers.usecases.ts';
 
@@ -44,7 +45,7 @@ const service = z
 const noStore = { 'cache-control': 'no-store' };
 
 export function offersRoutes(useCases: OffersUseCases, refresh: () => Promise<void>): Hono {
-  const list = async (c: Context) => c.json(await useCases.list(), 200, noStore);
+  const list = async (c: Context) => jsonInWords(c, await useCases.list(), { headers: noStore });
   return new Hono()
     .get('/api/admin/catalogue', list)
     .post('/api/admin/catalogue/refresh', async (c) => {
@@ -58,12 +59,18 @@ export function offersRoutes(useCases: OffersUseCases, refresh: () => Promise<vo
     .post('/api/admin/catalogue/add', async (c) => {
       const { catalogue, entry, ...chosen } = await readJson(c, choice);
       c.set('auditNote', { target: entry, details: { catalogue, url: chosen.url } });
-      return c.json(await useCases.addFromCatalogue(catalogue, entry, chosen), 201, noStore);
+      return jsonInWords(c, await useCases.addFromCatalogue(catalogue, entry, chosen), {
+        status: 201,
+        headers: noStore,
+      });
     })
-    .get('/api/admin/services', async (c) => c.json(await useCases.adding(), 200, noStore))
+    .get('/api/admin/services', async (c) => jsonInWords(c, await useCases.adding(), { headers: noStore }))
     .post('/api/admin/services', async (c) => {
       const { ca, ...wanted } = await readJson(c, service, 256 * 1024);
       c.set('auditNote', { target: wanted.id, details: { url: wanted.url, approve: wanted.approve } });
-      return c.json(await useCases.addByAddress({ ...wanted, caPem: ca }), 201, noStore);
+      return jsonInWords(c, await useCases.addByAddress({ ...wanted, caPem: ca }), {
+        status: 201,
+        headers: noStore,
+      });
     });
 }
