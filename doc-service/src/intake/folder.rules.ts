@@ -1,4 +1,5 @@
 /** What is known of the watched folder, and what each thing that happens to it changes. */
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { WatchState } from './intake.types.ts';
 import type { Fingerprint } from './settle.ts';
 
@@ -73,7 +74,7 @@ export function after(state: FolderState, event: FolderEvent): FolderState {
         ...state,
         isUnheard: false,
         mode: 'rescans',
-        detail: `Changes are not reported (${event.why}): looked through every 15 s.`,
+        detail: say`Changes are not reported (${event.why}): looked through every 15 s.`,
       };
     case 'unheard':
       return { ...state, isUnheard: true };
