@@ -11,6 +11,7 @@
 export const slowTier: readonly string[] = [
   'doc-service/src/catastrophes.test.ts',
   'doc-service/src/hazards.test.ts',
+  'doc-service/src/kills.test.ts',
   'doc-service/src/reading/hostile-files.test.ts',
   'doc-service/src/reading/scans.test.ts',
   'doc-service/src/search/bounded.test.ts',
