@@ -65,7 +65,7 @@ USER 1000:1000
 EXPOSE 8001
 HEALTHCHECK --interval=5s --timeout=4s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "doc-service/src/main.ts"]
+CMD ["node", "--max-semi-space-size=4", "doc-service/src/main.ts"]
 
 # ── The containers of examples/, for the catalogue's entries that name them ─────────────────────────────────────────────
 FROM ${NODE_IMAGE} AS examples

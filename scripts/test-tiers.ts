@@ -15,6 +15,7 @@ export const slowTier: readonly string[] = [
   'doc-service/src/reading/hostile-files.test.ts',
   'doc-service/src/reading/scans.test.ts',
   'doc-service/src/search/bounded.test.ts',
+  'doc-service/src/suggestions/many.test.ts',
   'doc-service/src/suggestions/measure-model.test.ts',
   'doc-service/src/suggestions/measure.test.ts',
   'doc-service/ui/beside.browser.test.ts',

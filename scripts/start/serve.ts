@@ -7,7 +7,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { keepRunning, type Child } from './child.ts';
-import { gatewayEnvironment, gatewayNodeFlags } from './gateway-flags.ts';
+import { documentsNodeFlags, gatewayEnvironment, gatewayNodeFlags } from './gateway-flags.ts';
 import { takeLock, type Lock } from './lock.ts';
 import { readableLine } from './log-lines.ts';
 import { isPostgresAlive, stopPostgres, tetherTo } from './postgres-process.ts';
@@ -104,7 +104,7 @@ async function serve(
       name: 'doc-service',
       script: 'doc-service/src/main.ts',
       env: environmentOf(plan.docService),
-      nodeFlags: [],
+      nodeFlags: documentsNodeFlags,
     },
     telling,
     lock,

@@ -4,9 +4,6 @@
  */
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
 import pg from 'pg';
-import { startApp } from '../app.ts';
-import { commands } from '../cli/commands.ts';
-import { readConfig } from '../config.ts';
 
 const [what = '', nth = '', folder = ''] = process.argv.slice(2);
 let left = Number.POSITIVE_INFINITY;
@@ -25,16 +22,17 @@ pg.Client.prototype.query = new Proxy(pg.Client.prototype.query, {
 
 if (what === 'import') {
   left = Number(nth);
-  const told = await commands
-    .find(({ name }) => name === 'documents import paperless')
-    ?.run([folder], {
-      env: process.env,
-      data: '',
-      tell: () => {},
-      databaseUrl: () => Promise.resolve(process.env['DOC_DATABASE_URL'] ?? ''),
-    });
-  process.exit(told ?? 0);
+  const { documentsImportPaperless } = await import('../cli/importing.ts');
+  const code = await documentsImportPaperless.run([folder], {
+    env: process.env,
+    data: '',
+    tell: () => {},
+    databaseUrl: () => Promise.resolve(process.env['DOC_DATABASE_URL'] ?? ''),
+  });
+  process.exit(code ?? 0);
 }
+const { startApp } = await import('../app.ts');
+const { readConfig } = await import('../config.ts');
 const app = await startApp({
   config: readConfig(process.env),
   log: createLogger('doc-service', 'silent'),

@@ -65,7 +65,7 @@ export function Found({ found, list, scroller, onList }: Props) {
   if (found.total === 0) {
     return isNarrowed(list) ? (
       <>
-        <QueryNotes found={found} />
+        <QueryNotes found={found} list={list} />
         <NoHits list={list} />
       </>
     ) : (
@@ -85,7 +85,7 @@ export function Found({ found, list, scroller, onList }: Props) {
   );
   return (
     <SelectionContext value={selection}>
-      <QueryNotes found={found} />
+      <QueryNotes found={found} list={list} />
       <ListHead found={found} list={list} onLayout={(layout) => onList({ layout, page: list.page })} />
       <div ref={view.holder} onFocus={view.onFocus}>
         {list.layout === 'grid' ? <DocumentGrid view={view} /> : asList}

@@ -11,7 +11,7 @@ import { Words } from '../words/with-parts.tsx';
 import { msg, t } from '../words/words.ts';
 
 /** What the search made of the query, where that is not what was typed. */
-export function QueryNotes({ found }: { found: DocumentList }) {
+export function QueryNotes({ found, list }: { found: DocumentList; list: ListState }) {
   const { reader } = useSurroundings();
   const { rankedNewest } = found;
   if (found.notes.length + found.similar.length === 0 && rankedNewest === null) return null;
@@ -33,10 +33,15 @@ export function QueryNotes({ found }: { found: DocumentList }) {
       ))}
       {rankedNewest !== null && (
         <li>
-          {t(
-            'Many documents hold this. The newest {count} are in the order of how well they fit, together with all whose title, file name or folder holds it. More words find older ones.',
-            { count: formatCount(rankedNewest, reader) },
-          )}
+          {list.sort === null || list.sort === 'relevance'
+            ? t(
+                'Many documents hold this. The newest {count} are in the order of how well they fit, together with all whose title, file name or folder holds it. More words find older ones.',
+                { count: formatCount(rankedNewest, reader) },
+              )
+            : t(
+                'Many documents hold this. The newest {count} are in this order. More words find older ones.',
+                { count: formatCount(rankedNewest, reader) },
+              )}
         </li>
       )}
     </ul>
