@@ -2,6 +2,7 @@
 import type { ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
 import { routesOfArrivals } from '#arrivals/arrivals.manifest.ts';
 import { settingsSchema, settingsUi } from '#settings/settings.schema.ts';
+import de from './manifest.de.json' with { type: 'json' };
 
 export const adminGroup = 'doc-service-admin';
 /** By this name the service calls the model that a superuser gives it. */
@@ -142,4 +143,5 @@ export const manifest = {
   ],
   health: { path: '/health', timeout_ms: 2000 },
   identity: { claims: ['name', 'groups', 'all_groups', 'superuser'] },
+  translations: { de },
 } satisfies ManifestInput;

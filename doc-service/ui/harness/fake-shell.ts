@@ -39,9 +39,13 @@ export async function fakeShell(dist: string, documents: FakeDocuments) {
     }
     const file = /^\/apps\/x\/~c\/(.*)$/.exec(url.pathname)?.[1];
     if (file === undefined)
-      return void response
-        .writeHead(200, { 'content-type': 'text/html' })
-        .end(shellPage(url.searchParams.get('theme') ?? 'light', url.searchParams.has('head')));
+      return void response.writeHead(200, { 'content-type': 'text/html' }).end(
+        shellPage({
+          theme: url.searchParams.get('theme') ?? 'light',
+          locale: url.searchParams.get('locale') ?? 'en-GB',
+          hasHead: url.searchParams.has('head'),
+        }),
+      );
     const path = normalize(join(dist, file === '' ? 'index.html' : file));
     readFile(path).then(
       (bytes) =>
@@ -72,10 +76,12 @@ export async function fakeShell(dist: string, documents: FakeDocuments) {
  * The address bar is the shell's: paths that the page reports become history entries, back and forward are
  * told to the page.
  */
-const shellPage = (
-  theme: string,
-  hasHead: boolean,
-) => `<!doctype html><html lang="en" style="color-scheme:${theme}"><meta name="viewport" content="width=device-width"><title>Shell</title>
+type Said = { theme: string; locale: string; hasHead: boolean };
+const shellPage = ({
+  theme,
+  locale,
+  hasHead,
+}: Said) => `<!doctype html><html lang="en" style="color-scheme:${theme}"><meta name="viewport" content="width=device-width"><title>Shell</title>
 <style>body{margin:0;background:${theme === 'dark' ? '#17191d' : '#fff'}}iframe{border:0;width:100vw;height:100vh;display:block}</style>
 <iframe title="Documents" sandbox="${frameSandbox}" src="/apps/x/~c/"></iframe>
 <script>
@@ -95,6 +101,6 @@ const shellPage = (
     addEventListener('popstate', () => port.postMessage({ type: 'path', path: location.hash || '#/' }));
     window.setLocale = (locale, timeZone) => port.postMessage({ type: 'locale', locale, timeZone });
     window.setTheme = (theme) => port.postMessage({ type: 'theme', theme });
-    port.postMessage({ type: 'welcome', ...token, apiBase: location.origin + '/api/plugins/x/app/', theme: '${theme}', locale: 'en-GB', timeZone: 'Europe/Berlin', path: location.hash, head: ${hasHead} });
+    port.postMessage({ type: 'welcome', ...token, apiBase: location.origin + '/api/plugins/x/app/', theme: '${theme}', locale: '${locale}', timeZone: 'Europe/Berlin', path: location.hash, head: ${hasHead} });
   });
 </script></html>`;

@@ -46,6 +46,8 @@ export type Visit = (
     hasHead?: boolean;
     /** What else the browser is. */
     options?: BrowserContextOptions;
+    /** Language and region of the reader, as the shell says it. */
+    locale?: string;
     /** Files of the page that cannot be fetched. */
     missing?: RegExp;
   },
@@ -84,7 +86,7 @@ export function preparePage(): Visit {
   return async (
     documents,
     path = '#/',
-    { theme = 'light', viewport = desktop, hasHead = false, options = {}, missing } = {},
+    { theme = 'light', viewport = desktop, hasHead = false, options = {}, locale = 'en-GB', missing } = {},
   ) => {
     const shell = await fakeShell(dist, documents);
     open.push(shell);
@@ -105,7 +107,7 @@ export function preparePage(): Visit {
         refused.push(message.text());
     });
     page.on('pageerror', (error) => refused.push(error.message));
-    await page.goto(`${shell.url}/?theme=${theme}${hasHead ? '&head=1' : ''}${path}`);
+    await page.goto(`${shell.url}/?theme=${theme}&locale=${locale}${hasHead ? '&head=1' : ''}${path}`);
     const frame = page.frames().find((one) => one.url().includes('/apps/x/'));
     if (frame === undefined) throw new Error('the shell has no frame');
     return { page, frame, refused };

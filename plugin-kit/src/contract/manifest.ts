@@ -7,6 +7,7 @@ import { capabilitySpec } from './capabilities/capability-spec.ts';
 import { absolutePath, foreignSchema, iconName, itemId, segment, text } from './manifest-values.ts';
 import { accessRule, routeRule } from './rule.ts';
 import { badgesField, framePermissions, searchField, widgetsField } from './shell-fields.ts';
+import { translationsField } from './translations.ts';
 
 export const manifestMaxBytes = 256 * 1024;
 /** The contract versions that this gateway serves: every minor of major 1. */
@@ -264,6 +265,7 @@ export const manifestSchema = z.looseObject({
     .max(16)
     .default([])
     .describe('What a third-party service offers, in a form that the gateway knows: workspaces bind it.'),
+  translations: translationsField,
 });
 
 /** A manifest as parsed: defaults filled in, unknown fields kept. */

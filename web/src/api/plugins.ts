@@ -1,8 +1,13 @@
 /** The list of plugins, kept live while it is shown. */
 import { isAnswering } from '@berth/plugin-kit/contract/wire/plugins.ts';
+import { languageOf } from '@berth/plugin-kit/frame/words.ts';
 import { queryOptions, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { request, requestUnlessSame } from '#api/client.ts';
+import { manifestIn, pluginIn } from '#api/manifest-words.ts';
 import type { AdminPluginList, FrameToken, Plugin, PluginList, PluginManifest } from '#api/types.ts';
+import { useLocale } from '#words/use-locale.ts';
+import { locale } from '#words/words.ts';
 
 const pollMs = 3000;
 /**
@@ -36,9 +41,16 @@ export const adminPluginsQuery = queryOptions({
 
 const none: Plugin[] = [];
 
+/** In the reader's language, as far as their manifests have it. */
 export function usePlugins() {
   const { data, error, isPending } = useQuery(pluginsQuery);
-  return { plugins: data?.items ?? none, error, isPending };
+  const language = languageOf(useLocale());
+  const items = data?.items;
+  const plugins = useMemo(
+    () => items?.map((plugin) => pluginIn(plugin, language)) ?? none,
+    [items, language],
+  );
+  return { plugins, error, isPending };
 }
 
 export function isHealthy(plugin: { state: string }): boolean {
@@ -65,14 +77,11 @@ export function isSwitchedOff(plugin: { state: string }): boolean {
   return plugin.state === 'disabled';
 }
 
-/** What the container says of itself, as far as they may see that it exists. */
+/** What the container says of itself, as far as they may see that it exists; in the reader's language. */
 export async function fetchManifest(pluginId: string, signal?: AbortSignal): Promise<PluginManifest> {
-  return (
-    await request<PluginManifest>(
-      `/api/plugins/${encodeURIComponent(pluginId)}/manifest`,
-      signal ? { signal } : {},
-    )
-  ).data;
+  const path = `/api/plugins/${encodeURIComponent(pluginId)}/manifest`;
+  const { data } = await request<PluginManifest>(path, signal ? { signal } : {});
+  return manifestIn(data, languageOf(locale()));
 }
 
 export async function fetchFrameToken(pluginId: string): Promise<FrameToken> {

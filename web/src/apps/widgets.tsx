@@ -2,6 +2,8 @@
  * Small cards that extensions declare, drawn by the shell from data: each by itself, so that a slow one holds
  * no other.
  */
+import { translateBy } from '@berth/plugin-kit/contract/translations.ts';
+import { languageOf } from '@berth/plugin-kit/frame/words.ts';
 import { Anchor, Progress, Skeleton, Text, Title, VisuallyHidden } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -75,18 +77,20 @@ function WidgetBody({ plugin, widget, data }: { plugin: Plugin; widget: PluginWi
       </ul>
     );
   const figure = data.value.toLocaleString(locale);
-  if (data.kind === 'number')
+  if (data.kind === 'number') {
+    const unit = translateBy(plugin.translations, languageOf(locale))(data.unit);
     return (
       <InPage plugin={plugin} path={data.path} name={widget.title}>
         <span className="tile-value">{figure}</span>
-        {data.unit === '' ? null : (
+        {unit === '' ? null : (
           <Text span size="sm" c="dimmed">
             {' '}
-            {data.unit}
+            {unit}
           </Text>
         )}
       </InPage>
     );
+  }
   const percent = Math.min(100, Math.max(0, data.max === 0 ? 0 : (data.value / data.max) * 100));
   const words = t('{value} of {max}', { value: figure, max: data.max.toLocaleString(locale) });
   return (

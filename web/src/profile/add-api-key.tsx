@@ -1,11 +1,11 @@
 /** Makes a key, and shows it this one time. */
 import { Button, Checkbox, MultiSelect, NativeSelect, Stack, Switch, Text, TextInput } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { request } from '#api/client.ts';
 import { errorFor, generalError } from '#api/field-errors.ts';
 import { apiKeysQuery, type NewApiKey } from '#api/keys.ts';
-import { pluginsQuery } from '#api/plugins.ts';
+import { usePlugins } from '#api/plugins.ts';
 import { useMe } from '#api/session.ts';
 import { Dialog } from '#shell/dialog.tsx';
 import { DialogForm } from '#shell/dialog-form.tsx';
@@ -16,7 +16,7 @@ import { expiryOf, lifetimes, scopesOf, type Wish } from './api-key.rules.ts';
 export function AddApiKey({ onClose }: { onClose: () => void }) {
   const client = useQueryClient();
   const me = useMe();
-  const plugins = useQuery(pluginsQuery).data?.items ?? [];
+  const { plugins } = usePlugins();
   const [name, setName] = useState('');
   const [days, setDays] = useState('90');
   const [wish, setWish] = useState<Wish>({

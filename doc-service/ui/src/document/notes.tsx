@@ -29,7 +29,7 @@ export function Notes({ document }: { document: DocumentDetail }) {
       <NoteForm
         label={t('New note')}
         button={t('Add note')}
-        text=""
+        initial=""
         onSave={(text) => save(() => api.addNote(document.id, text), t('The note was not saved.'))}
       />
     </section>
@@ -45,7 +45,7 @@ function OneNote({ note, documentId }: { note: Note; documentId: string }) {
       <NoteForm
         label={t('Note')}
         button={t('Save')}
-        text={note.text}
+        initial={note.text}
         onCancel={() => setEdited(false)}
         onSave={async (text) => {
           const isSaved = await save(
@@ -95,18 +95,18 @@ function OneNote({ note, documentId }: { note: Note; documentId: string }) {
 type FormProps = {
   label: string;
   button: string;
-  text: string;
+  initial: string;
   onSave: (text: string) => Promise<boolean>;
   onCancel?: () => void;
 };
 
-function NoteForm({ label, button, text, onSave, onCancel }: FormProps) {
-  const [typed, setTyped] = useState(text);
+function NoteForm({ label, button, initial, onSave, onCancel }: FormProps) {
+  const [typed, setTyped] = useState(initial);
   const [isSaving, setSaving] = useState(false);
   const submit = async () => {
     if (typed.trim() === '') return;
     setSaving(true);
-    if (await onSave(typed)) setTyped(text);
+    if (await onSave(typed)) setTyped(initial);
     setSaving(false);
   };
   return (

@@ -3,6 +3,7 @@ import type * as wire from '@berth/plugin-kit/contract/wire/plugins.ts';
 import { isAnswering } from '@berth/plugin-kit/contract/wire/plugins.ts';
 import { hash } from 'node:crypto';
 import type { Manifest } from '@berth/plugin-kit/contract/manifest.ts';
+import { translationsFor } from '@berth/plugin-kit/contract/translations.ts';
 import type { Subject } from '@berth/plugin-kit/contract/rule.ts';
 import type { CompiledPlugin, Plugin, PluginIcon, Snapshot, Stage } from '../registry/snapshot.ts';
 import type { Service } from '../registry/service.types.ts';
@@ -184,8 +185,27 @@ function partOf(id: string, { manifest, icon, contributed }: Told, { nav, action
     has_search: contributed.search,
     widgets: contributed.widgets,
   };
-  const text = JSON.stringify(part).slice(1, -1);
+  const translations = translationsFor(manifest.translations, textsOf(manifest, part));
+  const text = JSON.stringify(translations ? { ...part, translations } : part).slice(1, -1);
   return { bytes: Buffer.from(text), digest: digestOf(text) };
+}
+
+/** What people read of it. */
+function textsOf(
+  manifest: Manifest,
+  { name, description, nav, actions, widgets }: wire.PluginPart,
+): string[] {
+  return [
+    name,
+    description,
+    ...nav.map(({ title }) => title),
+    ...actions.flatMap(({ title, confirm }) => [title, confirm ?? '']),
+    ...widgets.flatMap(({ title, empty }) => [title, empty ?? '']),
+    // It comes with the figure.
+    ...manifest.widgets.flatMap((widget) =>
+      widget.kind === 'number' && widgets.some(({ id }) => id === widget.id) ? [widget.unit] : [],
+    ),
+  ];
 }
 
 /** 132 bits: short, for a list has two of each plugin. */

@@ -1,5 +1,7 @@
 /** Plugins for people and for admins, as they are on the wire: made by the gateway, read by its pages. */
 
+import type { Translations } from '../translations.ts';
+
 export type PluginState =
   | 'pending'
   | 'online'
@@ -49,6 +51,8 @@ export type PluginPart = {
   has_badges: boolean;
   has_search: boolean;
   widgets: readonly PluginWidget[];
+  /** Of the texts above, by language; left out where the manifest has none. */
+  translations?: Translations;
 };
 export type Plugin = PluginPart & {
   state: PluginState;

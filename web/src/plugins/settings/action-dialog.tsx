@@ -12,7 +12,7 @@ import { fetchManifest } from '#api/plugins.ts';
 import type { Plugin, PluginAction, PluginManifest } from '#api/types.ts';
 import { Dialog } from '#shell/dialog.tsx';
 import { Failure, Loading } from '#shell/states.tsx';
-import { t } from '#words/words.ts';
+import { locale, t } from '#words/words.ts';
 import { type Draft, settle } from './draft.ts';
 import { check } from './form-errors.ts';
 import { planForm } from './form-plan.ts';
@@ -24,7 +24,7 @@ type ActionProps = { plugin: Plugin; action: PluginAction; onClose: () => void }
 
 export function ActionDialog({ plugin, action, onClose }: ActionProps) {
   const manifest = useQuery({
-    queryKey: ['manifest', plugin.id, plugin.version],
+    queryKey: ['manifest', plugin.id, plugin.version, locale()],
     queryFn: ({ signal }) => fetchManifest(plugin.id, signal),
     enabled: action.has_input,
   });
