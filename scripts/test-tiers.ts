@@ -24,6 +24,7 @@ export const slowTier: readonly string[] = [
   'doc-service/ui/inbox.browser.test.ts',
   'doc-service/ui/library.browser.test.ts',
   'doc-service/ui/list.browser.test.ts',
+  'doc-service/ui/german.browser.test.ts',
   'doc-service/ui/looks.browser.test.ts',
   'doc-service/ui/ui.browser.test.ts',
   'doc-service/ui/viewer.browser.test.ts',
