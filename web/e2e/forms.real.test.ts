@@ -23,8 +23,13 @@ import { pointerPart } from '../../plugin-kit/src/contract/json-pointer.ts';
 import { openForms, save, type FormsHouse } from './forms-house.ts';
 
 const most = Number(process.env['BERTH_FORMS_PARTS'] ?? 10);
+/**
+ * Its root is of two shapes of objects, and of such a schema no sample can be judged part by part:
+ * `forms.live.test.ts` drives a root of that kind.
+ */
+const notHere = 'webpack-ignoreplugin';
 const wanted = process.env['BERTH_FORMS_ONLY'] ?? '';
-const schemas = realSchemas().filter(({ id }) => id.includes(wanted));
+const schemas = realSchemas().filter(({ id }) => id !== notHere && id.includes(wanted));
 
 let house: FormsHouse;
 let page: Page;
@@ -37,8 +42,7 @@ afterAll(() => house?.close());
 
 test.for(schemas)('F1, F8, M18: $id is opened, filled in and saved', { timeout: 300_000 }, async (real) => {
   const { id, schema } = real;
-  const plan = planForm(schema, {});
-  const { root } = plan.shapes?.plans[0] ?? plan;
+  const { root } = planForm(schema, {});
   if (root.kind !== 'group') throw new Error('It is no form.');
   const parts = partsOf(root, '', definitionsOf(schema));
   await house.open(page, id);
