@@ -7,7 +7,7 @@ import { readServicesYaml } from './sources.rules.ts';
 export type NewService = { id: string; url: string; approve: Approving; ca?: string | undefined };
 export type ServicesEdit =
   | { ok: true; text: string }
-  | { ok: false; reason: 'unreadable' | 'taken'; detail: string };
+  | { ok: false; reason: 'unreadable' | 'taken' | 'missing' | 'stale'; detail: string };
 
 /** @param text `null` where there is no file yet */
 export function withService(text: string | null, service: NewService): ServicesEdit {

@@ -2,7 +2,7 @@
  * Writes `services.yaml`: whole or not at all, one writer at a time. What is written is found by the watch.
  */
 import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -13,7 +13,13 @@ export type ServicesEditor = {
   whyNot: () => Promise<string | null>;
   /** @throws ServicesNotWritable */
   add: (service: NewService & { caPem?: string | undefined }) => Promise<ServicesEdit>;
+  read: () => Promise<ServicesText>;
+  /** @param ifMatch an etag of `read`; `null`: whatever stands there @throws ServicesNotWritable */
+  edit: (change: (text: string | null) => ServicesEdit, ifMatch: string | null) => Promise<ServicesEdit>;
 };
+
+/** `text` is `null` where there is no file. */
+export type ServicesText = { text: string | null; etag: string };
 
 export class ServicesNotWritable extends Error {
   override readonly name = 'ServicesNotWritable';
@@ -32,29 +38,55 @@ export function servicesEditor(path: string): ServicesEditor {
     return place === null ? null : wordsFor(place);
   };
 
+  const read: ServicesEditor['read'] = async () => {
+    const text = await readOrNull(path);
+    return {
+      text,
+      etag: `"${createHash('sha256')
+        .update(text ?? '')
+        .digest('base64url')
+        .slice(0, 22)}"`,
+    };
+  };
+
+  const editNow: ServicesEditor['edit'] = async (change, ifMatch) => {
+    const { text, etag } = await read();
+    if (ifMatch !== null && ifMatch !== '*' && ifMatch !== etag)
+      return { ok: false, reason: 'stale', detail: 'services.yaml was changed meanwhile' };
+    const edit = change(text);
+    if (edit.ok) await replace(path, edit.text);
+    return edit;
+  };
+
   const addNow: ServicesEditor['add'] = async ({ caPem, ...service }) => {
-    try {
-      const caName = caPem === undefined ? undefined : `${service.id}.ca.pem`;
-      const edit = withService(await readOrNull(path), { ...service, ca: caName ?? service.ca });
-      if (!edit.ok) return edit;
-      await mkdir(folder, { recursive: true });
-      if (caName !== undefined && caPem !== undefined) await replace(join(folder, caName), caPem);
-      await replace(path, edit.text);
-      return edit;
-    } catch (error) {
-      const code = errorCode(error);
-      if (code === undefined) throw error;
-      throw new ServicesNotWritable(wordsFor(code), { cause: error });
-    }
+    const caName = caPem === undefined ? undefined : `${service.id}.ca.pem`;
+    const edit = withService(await readOrNull(path), { ...service, ca: caName ?? service.ca });
+    if (!edit.ok) return edit;
+    await mkdir(folder, { recursive: true });
+    if (caName !== undefined && caPem !== undefined) await replace(join(folder, caName), caPem);
+    await replace(path, edit.text);
+    return edit;
+  };
+
+  const inTurn = (work: () => Promise<ServicesEdit>): Promise<ServicesEdit> => {
+    const done = queue.then(async () => {
+      try {
+        return await work();
+      } catch (error) {
+        const code = errorCode(error);
+        if (code === undefined) throw error;
+        throw new ServicesNotWritable(wordsFor(code), { cause: error });
+      }
+    });
+    queue = done.catch(() => {});
+    return done;
   };
 
   return {
     whyNot,
-    add: (service) => {
-      const done = queue.then(() => addNow(service));
-      queue = done.catch(() => {});
-      return done;
-    },
+    read,
+    add: (service) => inTurn(() => addNow(service)),
+    edit: (change, ifMatch) => inTurn(() => editNow(change, ifMatch)),
   };
 }
 

@@ -32,4 +32,11 @@ export type Runtime = {
   ) => Promise<ComposeEdit & { undo?: () => Promise<void> }>;
   /** @returns what went wrong, in words; `null`: it was started */
   start: (id: string) => Promise<string | null>;
+  /** Which of these it runs, or has written down. What cannot be read has none. */
+  runs: (ids: readonly string[]) => Promise<ReadonlySet<string>>;
+  /**
+   * Stops the container and takes it out of what was written; volumes stay. @returns `isStopped: false`
+   * where it is only out of the file; else what went wrong, in words
+   */
+  remove: (id: string) => Promise<{ ok: true; isStopped: boolean } | { ok: false; detail: string }>;
 };

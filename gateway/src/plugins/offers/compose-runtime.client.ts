@@ -1,10 +1,11 @@
-/** Writes services into a compose file, and starts them where the operator allowed it. */
+/** Writes services into a compose file, and starts and stops them where the operator allowed it. */
+import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { readOrNull, replace } from '../discovery/services-editor.ts';
-import { withComposeService } from './compose.rules.ts';
+import { withComposeService, withoutComposeService } from './compose.rules.ts';
 import type { Runtime } from './catalogue-state.ts';
 
 const run = promisify(execFile);
@@ -20,6 +21,21 @@ export type ComposeOptions = {
 
 export function composeRuntime({ file, command }: ComposeOptions): Runtime {
   const [program, ...first] = command ?? [];
+  /** @returns what went wrong, in words */
+  const compose = async (args: readonly string[]): Promise<string | null> => {
+    if (program === undefined) return null;
+    try {
+      await run(program, [...first, '-f', file, ...args], {
+        cwd: dirname(file),
+        env: { PATH: path, HOME: dirname(file) },
+        timeout: startWithinMs,
+        maxBuffer: 1024 * 1024,
+      });
+      return null;
+    } catch (error) {
+      return wordsOf(error);
+    }
+  };
   return {
     kind: 'compose',
     file,
@@ -31,19 +47,21 @@ export function composeRuntime({ file, command }: ComposeOptions): Runtime {
       await replace(file, edit.text);
       return { ...edit, undo: () => (before === null ? rm(file) : replace(file, before)) };
     },
-    start: async (id) => {
-      if (program === undefined) return null;
+    start: (id) => compose(['up', '-d', '--no-deps', id]),
+    runs: async (ids) => {
+      const text = await readOrNull(file).catch(() => null);
+      return new Set(ids.filter((id) => withoutComposeService(text, id) !== null));
+    },
+    remove: async (id) => {
+      const failure = program === undefined ? null : await compose(['rm', '--stop', '--force', id]);
+      if (failure !== null) return { ok: false, detail: failure };
       try {
-        await run(program, [...first, '-f', file, 'up', '-d', '--no-deps', id], {
-          cwd: dirname(file),
-          env: { PATH: path, HOME: dirname(file) },
-          timeout: startWithinMs,
-          maxBuffer: 1024 * 1024,
-        });
-        return null;
+        const text = withoutComposeService(await readOrNull(file), id);
+        if (text !== null) await replace(file, text);
       } catch (error) {
-        return wordsOf(error);
+        return { ok: false, detail: `${file} cannot be written (${errorCode(error) ?? 'unknown reason'})` };
       }
+      return { ok: true, isStopped: program !== undefined };
     },
   };
 }

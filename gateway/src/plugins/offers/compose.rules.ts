@@ -40,6 +40,14 @@ export function withComposeService(
   return { ok: true, text: document.toString({ lineWidth: 0 }) };
 }
 
+/** @returns `null` where there is no such service. Its volumes stay: they hold its data. */
+export function withoutComposeService(text: string | null, id: string): string | null {
+  const document = parseDocument(text ?? '', { merge: true });
+  if (document.errors.length > 0 || !document.hasIn(['services', id])) return null;
+  document.deleteIn(['services', id]);
+  return document.toString({ lineWidth: 0 });
+}
+
 /** The values of variables, of which none is a secret: those are read from the environment of compose. */
 function composeOf(entry: CatalogueEntry, variables: Variables): Record<string, object> {
   const { id } = entry;

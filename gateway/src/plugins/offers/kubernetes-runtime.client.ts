@@ -6,6 +6,7 @@ import { say } from '@berth/plugin-kit/contract/say.ts';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dispatcher } from 'undici';
+import { z } from 'zod';
 import { messageOf, requestBounded } from '#platform/bounded-request.ts';
 import { openPool } from '#platform/upstream/transport.ts';
 import { readTrustedCa } from '#platform/upstream/upstream.ts';
@@ -82,16 +83,46 @@ export function kubernetesRuntime(options: KubernetesOptions): Runtime {
       }
     },
     start: () => Promise.resolve(null),
+    runs: async (ids) => {
+      const found = await withApi(options, (api) =>
+        Promise.all(ids.map(async (id) => ((await api.isOurs(ownObjects(id, namespace)[0])) ? [id] : []))),
+      ).catch(() => []);
+      return new Set(found.flat());
+    },
+    remove: async (id) => {
+      try {
+        await withApi(options, async (api) => {
+          for (const object of ownObjects(id, namespace))
+            if (await api.isOurs(object)) await api.remove(object);
+        });
+        return { ok: true, isStopped: true };
+      } catch (cause) {
+        if (!(cause instanceof NotApplied)) throw cause;
+        return { ok: false, detail: cause.message };
+      }
+    },
   };
 }
 
+/** What runs under an id; its claims stay, with their data. */
+function ownObjects(id: string, namespace: string): readonly [Named, Named] {
+  const metadata = { name: id, namespace, labels: {} };
+  return [
+    { apiVersion: 'apps/v1', kind: 'Deployment', metadata },
+    { apiVersion: 'v1', kind: 'Service', metadata },
+  ];
+}
+
+type Named = Omit<KubernetesObject, 'spec'>;
 type Api = {
+  /** Whether it is there, and Berth made it. @throws NotApplied */
+  isOurs: (object: Named) => Promise<boolean>;
   /** @returns `true` for a volume: its data outlives the container @throws NotApplied for anything else */
   isThere: (object: KubernetesObject) => Promise<boolean>;
   /** @param onMade also called where no answer came: it may be there @throws NotApplied */
   make: (object: KubernetesObject, onMade: () => void) => Promise<void>;
   /** @throws NotApplied */
-  remove: (object: KubernetesObject) => Promise<void>;
+  remove: (object: Named) => Promise<void>;
 };
 
 async function withApi<Result>(
@@ -105,12 +136,17 @@ async function withApi<Result>(
   const ca = readTrustedCa(caText) ?? undefined;
   const pool = openPool({ origin, ca }, { connectTimeoutMs: 3_000, connections: 1 });
   const headers = { authorization: `Bearer ${token.trim()}`, accept: 'application/json' };
-  const pathOf = ({ apiVersion, kind, metadata }: KubernetesObject): string => {
+  const pathOf = ({ apiVersion, kind, metadata }: Named): string => {
     const group = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
     return `${group}/namespaces/${namespace}/${plurals[kind]}/${metadata.name}`;
   };
-  const tellOf = ({ kind, metadata }: KubernetesObject): string =>
-    `the ${kind} "${metadata.name}" of ${namespace}`;
+  const tellOf = ({ kind, metadata }: Named): string => `the ${kind} "${metadata.name}" of ${namespace}`;
+  const isOurs: Api['isOurs'] = async (object) => {
+    const present = await answered(pool, { method: 'GET', path: pathOf(object), headers });
+    if (present.status === 404) return false;
+    if (present.status !== 200) throw new NotApplied(refusal(`to read ${tellOf(object)}`, present));
+    return present.manager === 'berth';
+  };
   const isThere: Api['isThere'] = async (object) => {
     const present = await answered(pool, { method: 'GET', path: pathOf(object), headers });
     if (present.status === 404) return false;
@@ -137,36 +173,52 @@ async function withApi<Result>(
     if (gone.status >= 300 && gone.status !== 404) throw new NotApplied(refusal(tellOf(object), gone));
   };
   try {
-    return await work({ isThere, make, remove });
+    return await work({ isOurs, isThere, make, remove });
   } finally {
     await pool.destroy();
   }
 }
 
 type Asked = Pick<Parameters<typeof requestBounded>[1], 'method' | 'path' | 'headers' | 'body'>;
-type Answered = { status: number; words: string };
+/** `manager`: what the object's label says manages it. */
+type Answered = { status: number; words: string; manager: string | null };
 
 /** @throws Unanswered */
 async function answered(dispatcher: Dispatcher, asked: Asked): Promise<Answered> {
   const answer = await requestBounded(dispatcher, { ...asked, timeoutMs, maxBytes });
   if (!answer.ok) throw new Unanswered(`The API of Kubernetes: ${messageOf(answer)}.`);
-  return { status: answer.status, words: wordsIn(answer.body.toString('utf8')) };
+  return { status: answer.status, ...saidIn(answer.body.toString('utf8')) };
 }
 
 function refusal(what: string, { status, words }: Answered): string {
   return `Kubernetes refused ${what}: ${status}${words === '' ? '' : `, ${words}`}.`;
 }
 
+const said = z.object({
+  message: z.string().catch(''),
+  metadata: z
+    .object({ labels: z.object({ 'app.kubernetes.io/managed-by': z.string() }) })
+    .nullable()
+    .catch(null),
+});
+
 /** Kubernetes says why in the `message` of a Status. */
-function wordsIn(text: string): string {
+function saidIn(text: string): Omit<Answered, 'status'> {
+  const read = said.safeParse(parsed(text));
+  if (!read.success) return { words: '', manager: null };
+  const { message, metadata } = read.data;
+  return {
+    words: message.slice(0, 300).replace(/\.$/, ''),
+    manager: metadata?.labels['app.kubernetes.io/managed-by'] ?? null,
+  };
+}
+
+function parsed(text: string): unknown {
   try {
-    const read: unknown = JSON.parse(text);
-    if (typeof read === 'object' && read !== null && 'message' in read)
-      return String(read.message).slice(0, 300).replace(/\.$/, '');
+    return JSON.parse(text);
   } catch {
-    // What is no JSON says nothing here.
+    return null;
   }
-  return '';
 }
 
 /** @throws NotApplied */

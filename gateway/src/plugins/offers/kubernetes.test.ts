@@ -81,7 +81,9 @@ async function answerTo(req: IncomingMessage): Promise<{ status: number; body: u
   if (fault === 'cut') return null;
   if (fault && fault !== 'unheard') return status(fault.status, fault.message);
   if (method === 'GET')
-    return objects.has(pathname) ? { status: 200, body: {} } : status(404, 'it is not there');
+    return objects.has(pathname)
+      ? { status: 200, body: objects.get(pathname) }
+      : status(404, 'it is not there');
   if (method === 'DELETE')
     return objects.delete(pathname) ? { status: 200, body: {} } : status(404, 'it is not there');
   if (headers['content-type'] !== 'application/apply-patch+yaml' || !search.includes('fieldManager=berth'))
@@ -181,6 +183,20 @@ test('M8 what could be neither listed nor taken back is said, with the reason of
     status: 409,
     detail: expect.stringMatching(/mended first.*"cranes".*the namespace harbour is still there/) as unknown,
   });
+});
+
+test('M8 what Berth made is removed, its data stays, and what others made is left alone', async () => {
+  await write();
+  const runtime = kubernetesRuntime({ namespace: 'harbour', origin, accountFolder: folder });
+  expect([...(await runtime.runs(['cranes', 'other']))]).toEqual(['cranes']);
+  faults.set(`DELETE ${deployment}`, { status: 403, message: 'not allowed.' });
+  expect(await runtime.remove('cranes')).toMatchObject({
+    detail: expect.stringContaining('not allowed') as unknown,
+  });
+  faults.clear();
+  objects.set(service, { metadata: { labels: { 'app.kubernetes.io/managed-by': 'Helm' } } });
+  expect(await runtime.remove('cranes')).toEqual({ ok: true, isStopped: true });
+  expect([...objects.keys()]).toEqual([claim, service]);
 });
 
 test('M8 a volume of any name stands beside that of /tmp', () => {

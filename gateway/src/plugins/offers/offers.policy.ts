@@ -9,4 +9,6 @@ export const offersPolicies: readonly RoutePolicy[] = [
   { method: 'POST', path: '/api/admin/catalogue/add', ...superuser, audit: 'plugin.add' },
   { method: 'GET', path: '/api/admin/services', ...superuser },
   { method: 'POST', path: '/api/admin/services', ...superuser, audit: 'plugin.add' },
+  { method: 'PUT', path: '/api/admin/services/:id', ...superuser, audit: 'plugin.address' },
+  { method: 'DELETE', path: '/api/admin/services/:id', ...superuser, audit: 'plugin.remove' },
 ];

@@ -16,6 +16,8 @@ import { composeRuntime, type ComposeOptions } from './compose-runtime.client.ts
 import { withComposeService } from './compose.rules.ts';
 import { kubernetesRuntime, type KubernetesOptions } from './kubernetes-runtime.client.ts';
 import { kubernetesSnippet } from './kubernetes.rules.ts';
+import { listedRoutes } from './listed.routes.ts';
+import { listedUseCases } from './listed.usecases.ts';
 import { offersPolicies } from './offers.policy.ts';
 import { offersRoutes } from './offers.routes.ts';
 import { catalogueStore } from './offers.store.ts';
@@ -61,26 +63,32 @@ export function offersRoom(deps: OffersDeps): OffersRoom {
     log: deps.log,
   });
   const editor = servicesEditor(deps.servicesFile);
+  const runtime = deps.runtime && runtimeOf(deps.runtime);
+  const services = {
+    ...editor,
+    snippet: serviceSnippet,
+    wordsFor: (error: unknown) => (error instanceof ServicesNotWritable ? error.message : null),
+  };
+  const fromEnvironment = deps.servicesFromEnv.map(({ id }) => id);
+  const { snapshot } = deps;
   const useCases = offersUseCases({
     catalogues: feed.all,
-    snapshot: deps.snapshot,
+    snapshot,
     servicesFile: deps.servicesFile,
-    fromEnvironment: deps.servicesFromEnv.map(({ id }) => id),
-    services: {
-      ...editor,
-      snippet: serviceSnippet,
-      wordsFor: (error) => (error instanceof ServicesNotWritable ? error.message : null),
-    },
+    fromEnvironment,
+    services,
     composeSnippet: (entry, variables) => {
       const edit = withComposeService(null, entry, variables);
       return edit.ok ? edit.text : '';
     },
     kubernetesSnippet: (entry, variables) =>
       kubernetesSnippet(entry, variables, isInKubernetes(deps.runtime) ? deps.runtime.namespace : 'berth'),
-    runtime: deps.runtime && runtimeOf(deps.runtime),
+    runtime,
   });
+  const { adding } = useCases;
+  const listed = listedUseCases({ adding, snapshot, fromEnvironment, services, runtime });
   return {
-    routes: offersRoutes(useCases, feed.refresh),
+    routes: offersRoutes(useCases, feed.refresh).route('/', listedRoutes(listed)),
     policies: offersPolicies,
     start: feed.start,
     stop: async () => {

@@ -64,7 +64,6 @@ export function offersRoutes(useCases: OffersUseCases, refresh: () => Promise<vo
         headers: noStore,
       });
     })
-    .get('/api/admin/services', async (c) => jsonInWords(c, await useCases.adding(), { headers: noStore }))
     .post('/api/admin/services', async (c) => {
       const { ca, ...wanted } = await readJson(c, service, 256 * 1024);
       c.set('auditNote', { target: wanted.id, details: { url: wanted.url, approve: wanted.approve } });

@@ -88,6 +88,32 @@ export type OfferSnippets = { services: string; compose: string; kubernetes: str
 
 export type ServiceForm = { id: string; url: string; approve: Approve; ca?: string | undefined };
 
+/** An entry of `services.yaml`. */
+export type ListedService = {
+  id: string;
+  url: string;
+  approve: Approve;
+  /** Whether an authority of its own is named. */
+  has_ca: boolean;
+  /** Of the extension; `null`: not known yet. */
+  state: string | null;
+  /** Berth's runtime adapter runs its container, or wrote it down. */
+  is_run_here: boolean;
+};
+
+/** With an ETag of the whole file. */
+export type ServiceList = AddingState & { items: ListedService[] };
+
+export type ServiceChange = { url: string; approve: Approve };
+
+export type RemovedService = {
+  id: string;
+  /** `stopped`: its container too; `removed`: only the entry. */
+  outcome: 'removed' | 'stopped';
+  /** What is left to do by hand, in words. */
+  detail: string | null;
+};
+
 export type AddedService = {
   id: string;
   /**

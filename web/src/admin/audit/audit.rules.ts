@@ -100,6 +100,8 @@ const words: Readonly<Record<string, Message>> = {
   'plugin.approve': msg('Approved a manifest'),
   'plugin.reject': msg('Refused a manifest'),
   'plugin.add': msg('Added an extension'),
+  'plugin.address': msg('Changed the address of an extension'),
+  'plugin.remove': msg('Removed an extension'),
   'plugin.switch': msg('Switched an extension on or off'),
   'plugin.action.run': msg('Ran an action of an extension'),
   'plugin.action.end': msg('An action of an extension ended'),
