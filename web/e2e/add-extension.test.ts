@@ -1,5 +1,5 @@
 /** M8 and C10: adding an extension from the catalogue and by its address, with keyboard, phone and axe. */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { manifestOf, startContainer, type FakeContainer } from '@berth/testing/fake-container.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -78,6 +78,49 @@ test('M8 on a phone a card of the catalogue is found, says what it asks for, and
   expect(await page.evaluate(wide)).toBe(0);
   await report.getByRole('button', { name: 'Close', exact: true }).last().click();
   await card.getByText('Added').waitFor();
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test('M8 an entry of the list is changed, and removed after a question; what changed meanwhile is said', async () => {
+  const { page, complaints, context } = await house.visitSignedIn({ reducedMotion: 'reduce' });
+  await writeFile(
+    join(house.data, 'services.yaml'),
+    'services:\n  # Kept.\n  quay: http://127.0.0.1:1\n  crane-two: http://127.0.0.1:2\n',
+  );
+  await page.goto('/admin/add-extension');
+  const quay = page.getByRole('listitem', { name: 'quay' });
+  await quay.getByText('http://127.0.0.1:1').waitFor();
+  await quay.getByRole('button', { name: 'Change quay' }).press('Enter');
+  const change = page.getByRole('dialog', { name: 'Change quay' });
+  await change.getByLabel('Address', { exact: true }).fill('http://127.0.0.1:3/x');
+  await change.getByRole('button', { name: 'Save' }).press('Enter');
+  await change.getByText(/without path, query or credentials/).waitFor();
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await change.getByLabel('Address', { exact: true }).fill('http://127.0.0.1:3');
+  await change.getByRole('button', { name: 'Save' }).press('Enter');
+  await quay.getByText('http://127.0.0.1:3').waitFor();
+  expect(await services()).toContain('  # Kept.\n  quay: http://127.0.0.1:3\n');
+
+  const two = page.getByRole('listitem', { name: 'crane-two' });
+  await two.getByRole('button', { name: 'Remove crane-two' }).press('Enter');
+  const remove = page.getByRole('dialog', { name: 'Remove crane-two?' });
+  await remove.getByText('Its container runs on: stop it where you started it.').waitFor();
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await writeFile(join(house.data, 'services.yaml'), `# By hand.\n${await services()}`);
+  const readAnew = page.waitForResponse(
+    (answer) => answer.url().endsWith('/api/admin/services') && answer.request().method() === 'GET',
+  );
+  await remove.getByRole('button', { name: 'Remove', exact: true }).press('Enter');
+  await readAnew;
+  await remove.getByRole('alert').getByText(/.+/).waitFor();
+  expect(await services()).toContain('crane-two');
+  await remove.getByRole('button', { name: 'Cancel' }).press('Enter');
+  // The page read the list anew when it was refused.
+  await two.getByRole('button', { name: 'Remove crane-two' }).press('Enter');
+  await remove.getByRole('button', { name: 'Remove', exact: true }).press('Enter');
+  await two.waitFor({ state: 'detached' });
+  expect(await services()).not.toContain('crane-two');
   expect(complaints).toEqual([]);
   await context.close();
 });

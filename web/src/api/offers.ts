@@ -4,10 +4,13 @@ import type {
   OfferChoice,
   OfferList,
   OfferSnippets,
+  RemovedService,
+  ServiceChange,
   ServiceForm,
+  ServiceList,
 } from '@berth/plugin-kit/contract/wire/offers.ts';
 import { queryOptions } from '@tanstack/react-query';
-import { request } from '#api/client.ts';
+import { request, type Answer } from '#api/client.ts';
 
 const path = '/api/admin/catalogue';
 
@@ -32,4 +35,33 @@ export async function addOffer(body: Chosen): Promise<AddedService> {
 
 export async function addService(body: ServiceForm): Promise<AddedService> {
   return (await request<AddedService>('/api/admin/services', { method: 'POST', body })).data;
+}
+
+const services = '/api/admin/services';
+
+/** With the version of the file, which a change and a removal are held against. */
+export const servicesQuery = queryOptions({
+  queryKey: ['admin-offers', 'services'],
+  queryFn: ({ signal }) => request<ServiceList>(services, { signal }),
+});
+
+export async function changeService(
+  id: string,
+  body: ServiceChange,
+  etag: string | null,
+): Promise<Answer<ServiceList>> {
+  return request<ServiceList>(`${services}/${id}`, { method: 'PUT', body, headers: ifMatch(etag) });
+}
+
+export async function removeService(
+  id: string,
+  isStopping: boolean,
+  etag: string | null,
+): Promise<RemovedService> {
+  const path = `${services}/${id}${isStopping ? '?stop=true' : ''}`;
+  return (await request<RemovedService>(path, { method: 'DELETE', headers: ifMatch(etag) })).data;
+}
+
+function ifMatch(etag: string | null): Record<string, string> {
+  return etag === null ? {} : { 'if-match': etag };
 }

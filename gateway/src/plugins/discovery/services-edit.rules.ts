@@ -43,5 +43,8 @@ function insert(document: Document, { id, url, approve, ca }: NewService): void 
   // `services:` with nothing below it, or with a comment alone, reads as an empty value.
   if (list === undefined || (isScalar(list) && list.value === null))
     document.set('services', document.createNode({ [id]: value }));
+  else if (isMap(list) && list.items.length === 0)
+    // `services: {}`: one entry a line, where comments can stand.
+    document.set('services', document.createNode({ [id]: value }));
   else document.setIn(['services', id], document.createNode(value));
 }

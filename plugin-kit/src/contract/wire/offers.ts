@@ -3,6 +3,8 @@
  * pages.
  */
 
+import type { PluginState } from './plugins.ts';
+
 /**
  * How a container is set from outside when it starts. The value of a secret is never typed into Berth's
  * pages.
@@ -96,7 +98,7 @@ export type ListedService = {
   /** Whether an authority of its own is named. */
   has_ca: boolean;
   /** Of the extension; `null`: not known yet. */
-  state: string | null;
+  state: PluginState | null;
   /** Berth's runtime adapter runs its container, or wrote it down. */
   is_run_here: boolean;
 };

@@ -18,6 +18,7 @@ import { Words } from '#words/with-parts.tsx';
 import { msg, t } from '#words/words.ts';
 import { AddByAddress } from './add-by-address.tsx';
 import { AddOffer } from './add-offer.tsx';
+import { ListedServices } from './listed-services.tsx';
 import { OfferCard } from './offer-card.tsx';
 
 const pollMs = 5000;
@@ -51,6 +52,7 @@ export function AddExtensionPage() {
         <Stack gap="lg">
           <Hindrances list={list.data} />
           <Offers list={list.data} onAdd={(offer) => setOpen({ window: 'offer', offer })} />
+          <ListedServices />
           <Sources list={list.data} />
         </Stack>
       )}
