@@ -1,4 +1,5 @@
 /** Lists, changes and removes entries of `services.yaml`. Comments and all other entries stay as they are. */
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { isMap, isScalar, parseDocument, type Document, type Node, type YAMLMap } from 'yaml';
 import type { Approving } from '#plugins/registry/approving.types.ts';
 import type { ServicesEdit } from './services-edit.rules.ts';
@@ -55,11 +56,11 @@ function edited(text: string | null, id: string, edit: (place: Place) => Documen
     return {
       ok: false,
       reason: 'unreadable',
-      detail: `services.yaml must be mended first: ${problems[0] ?? 'it is not YAML'}`,
+      detail: say`services.yaml must be mended first: ${problems[0] ?? 'it is not YAML'}`,
     };
   const list = document.get('services', true);
   if (!isMap(list) || !list.has(id))
-    return { ok: false, reason: 'missing', detail: `services.yaml has no entry "${id}"` };
+    return { ok: false, reason: 'missing', detail: say`services.yaml has no entry "${id}".` };
   return { ok: true, text: edit({ document, list }).toString({ lineWidth: 0 }) };
 }
 

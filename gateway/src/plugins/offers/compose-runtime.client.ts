@@ -1,5 +1,6 @@
 /** Writes services into a compose file, and starts and stops them where the operator allowed it. */
 import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -59,7 +60,10 @@ export function composeRuntime({ file, command }: ComposeOptions): Runtime {
         const text = withoutComposeService(await readOrNull(file), id);
         if (text !== null) await replace(file, text);
       } catch (error) {
-        return { ok: false, detail: `${file} cannot be written (${errorCode(error) ?? 'unknown reason'})` };
+        return {
+          ok: false,
+          detail: say`${file} cannot be written (${errorCode(error) ?? 'unknown reason'})`,
+        };
       }
       return { ok: true, isStopped: program !== undefined };
     },

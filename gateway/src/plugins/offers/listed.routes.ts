@@ -2,6 +2,7 @@
 import { approves } from '@berth/plugin-kit/contract/wire/offers.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
+import { jsonInWords } from '#platform/words/spoken.ts';
 import { readJson, readQuery } from '#platform/request-body.ts';
 import { serviceOrigin } from '../discovery/sources.rules.ts';
 import type { ListedUseCases } from './listed.usecases.ts';
@@ -15,7 +16,7 @@ const removal = z.object({ stop: z.enum(['true', 'false']).default('false') });
 export function listedRoutes(listed: ListedUseCases): Hono {
   const answer = async (c: Context) => {
     const { list, etag } = await listed.list();
-    return c.json(list, 200, { 'cache-control': 'no-store', etag });
+    return jsonInWords(c, list, { headers: { 'cache-control': 'no-store', etag } });
   };
   const ifMatchOf = (c: Context): string | null => c.req.header('if-match') ?? null;
   return new Hono()
@@ -31,6 +32,7 @@ export function listedRoutes(listed: ListedUseCases): Hono {
       const id = c.req.param('id');
       const isStopping = readQuery(c, removal).stop === 'true';
       c.set('auditNote', { target: id, details: { state: isStopping ? 'stopped' : 'removed' } });
-      return c.json(await listed.remove(id, isStopping, ifMatchOf(c)), 200, { 'cache-control': 'no-store' });
+      const removed = await listed.remove(id, isStopping, ifMatchOf(c));
+      return jsonInWords(c, removed, { headers: { 'cache-control': 'no-store' } });
     });
 }

@@ -1,4 +1,5 @@
 /** What `services.yaml` lists: shown, changed and removed by superusers. */
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type {
   AddingState,
@@ -67,10 +68,10 @@ export function listedUseCases({ adding, snapshot, fromEnvironment, services, ru
     if (edit.ok) return;
     if (edit.reason === 'stale') throw new Problem('stale');
     if (edit.reason !== 'missing')
-      throw new Problem('conflict', { detail: `${edit.detail}. Nothing was changed.` });
+      throw new Problem('conflict', { detail: say`${edit.detail}. Nothing was changed.` });
     const detail = fromEnvironment.includes(id)
-      ? `BERTH_SERVICES names "${id}": change it there.`
-      : `${edit.detail}.`;
+      ? say`BERTH_SERVICES names "${id}": change it there.`
+      : edit.detail;
     throw new Problem('not-found', { detail });
   };
 
@@ -93,11 +94,11 @@ export function listedUseCases({ adding, snapshot, fromEnvironment, services, ru
       const stopped = isOurs ? await runtime?.remove(id) : undefined;
       if (stopped?.ok === false)
         throw new Problem('conflict', {
-          detail: `Its container could not be stopped: ${stopped.detail}. The entry is still there.`,
+          detail: say`Its container could not be stopped: ${stopped.detail}. The entry is still there.`,
         });
       await write(id, (text) => withoutService(text, id), null);
       if (stopped?.isStopped) return { id, outcome: 'stopped', detail: null };
-      const byHand = `Stop it: docker compose -f ${runtime?.file ?? ''} up -d --remove-orphans`;
+      const byHand = say`Stop it: docker compose -f ${runtime?.file ?? ''} up -d --remove-orphans`;
       return { id, outcome: 'removed', detail: stopped ? byHand : null };
     },
   };
