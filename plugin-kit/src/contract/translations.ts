@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { isObject, type Json, type JsonObject } from './exact-json.ts';
 import { text } from './manifest-values.ts';
+import { say } from './say.ts';
 
 export const mostLanguages = 20;
 export const mostTranslatedTexts = 2000;
@@ -15,12 +16,12 @@ const wordsOfOne = z
   .record(z.string().min(1).max(longest), text(longest))
   .refine(
     (words) => Object.keys(words).length <= mostTranslatedTexts,
-    `at most ${mostTranslatedTexts} texts`,
+    say`at most ${mostTranslatedTexts} texts`,
   );
 
 export const translationsField = z
   .record(language, wordsOfOne)
-  .refine((all) => Object.keys(all).length <= mostLanguages, `at most ${mostLanguages} languages`)
+  .refine((all) => Object.keys(all).length <= mostLanguages, say`at most ${mostLanguages} languages`)
   .optional()
   .describe(
     'Texts of this manifest and its settings in further languages: `{"de": {"Library": "Ablage"}}`. What has none is shown as it is.',
