@@ -7,7 +7,7 @@ import { capabilitySpec } from './capabilities/capability-spec.ts';
 import { absolutePath, foreignSchema, iconName, itemId, segment, text } from './manifest-values.ts';
 import { accessRule, routeRule } from './rule.ts';
 import { badgesField, framePermissions, searchField, widgetsField } from './shell-fields.ts';
-import { translationsField } from './translations.ts';
+import { translationsField } from './manifest-translations.ts';
 
 export const manifestMaxBytes = 256 * 1024;
 /** The contract versions that this gateway serves: every minor of major 1. */

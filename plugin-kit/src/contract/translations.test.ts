@@ -1,13 +1,8 @@
 /** Texts of a manifest in further languages: what is admitted, and what of a schema they change. */
 import { describe, expect, test } from 'vitest';
+import { mostLanguages, mostTranslatedTexts } from './manifest-translations.ts';
 import { readManifest } from './read-manifest.ts';
-import {
-  describedIn,
-  mostLanguages,
-  mostTranslatedTexts,
-  translateBy,
-  translationsFor,
-} from './translations.ts';
+import { describedIn, translateBy, translationsFor } from './translations.ts';
 
 const least = { manifest_version: '1.0', id: 'one', name: 'One', version: '1' };
 const isRead = (translations: unknown): boolean => readManifest({ ...least, translations }).ok;

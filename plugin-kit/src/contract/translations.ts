@@ -2,30 +2,7 @@
  * A manifest's texts in further languages: `{ "de": { "Library": "Ablage" } }`. The key is the text as the
  * manifest says it, so that one that has no translation is shown as it is.
  */
-import { z } from 'zod';
 import { isObject, type Json, type JsonObject } from './exact-json.ts';
-import { text } from './manifest-values.ts';
-import { say } from './say.ts';
-
-export const mostLanguages = 20;
-export const mostTranslatedTexts = 2000;
-const longest = 2000;
-
-const language = z.string().regex(/^[a-z]{2,3}$/, 'a language such as de');
-const wordsOfOne = z
-  .record(z.string().min(1).max(longest), text(longest))
-  .refine(
-    (words) => Object.keys(words).length <= mostTranslatedTexts,
-    say`at most ${mostTranslatedTexts} texts`,
-  );
-
-export const translationsField = z
-  .record(language, wordsOfOne)
-  .refine((all) => Object.keys(all).length <= mostLanguages, say`at most ${mostLanguages} languages`)
-  .optional()
-  .describe(
-    'Texts of this manifest and its settings in further languages: `{"de": {"Library": "Ablage"}}`. What has none is shown as it is.',
-  );
 
 export type Translations = Readonly<Record<string, Readonly<Record<string, string>>>>;
 export type Translate = (said: string) => string;

@@ -23,6 +23,10 @@ export function BindingRow(props: BindingRowProps) {
   const { binding, name, capability, errors } = props;
   const count = Object.keys(binding.options).length;
   const words = count === 0 ? t('Options') : t('Options ({count})', { count });
+  const { label } = binding;
+  // The name begins with the words that can be read on it.
+  const called =
+    count === 0 ? t('Options of {label}', { label }) : t('Options ({count}) of {label}', { count, label });
   return (
     <Group justify="space-between" gap="sm" py={6}>
       <div style={{ flex: '1 1 260px', minWidth: 0 }}>
@@ -59,12 +63,7 @@ export function BindingRow(props: BindingRowProps) {
       </div>
       <Group gap="xs">
         <StateOf state={capability?.state ?? 'unavailable'} />
-        <Button
-          variant="default"
-          size="compact-sm"
-          onClick={props.onOptions}
-          aria-label={t('Options of {label}', { label: binding.label })}
-        >
+        <Button variant="default" size="compact-sm" onClick={props.onOptions} aria-label={called}>
           {words}
         </Button>
         <ActionIcon
