@@ -1,13 +1,16 @@
 /**
- * The texts of a page and their translations (docs/adr/0056): which texts go through `t`, `msg` and `<Words>`,
- * which are written beside them in English alone, and what is wrong with a catalogue.
+ * The texts of a page and their translations (docs/adr/0056): which texts go through `t`, `msg` and
+ * `<Words>`, which are written beside them in English alone, and what is wrong with a catalogue.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { placesOf } from '@berth/plugin-kit/frame/words.ts';
 import { parseSync } from 'oxc-parser';
 
-/** `used`: each text with the places that say it. `bare`: `file:line text` of what people read in English alone. */
+/**
+ * `used`: each text with the places that say it. `bare`: `file:line text` of what people read in English
+ * alone.
+ */
 export type Texts = { used: Map<string, string[]>; bare: string[] };
 
 /** Of a syntax tree (ESTree). */

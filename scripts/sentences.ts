@@ -1,4 +1,7 @@
-/** What the servers and the kit say to people, as it stands in their sources: for the check of the catalogues. */
+/**
+ * What the servers and the kit say to people, as it stands in their sources: for the check of the
+ * catalogues.
+ */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** Room on the disk of the vault: asked for after so many bytes, of one file or of many, not before each write. */
+/**
+ * Room on the disk of the vault: asked for after so many bytes, of one file or of many, not before each
+ * write.
+ */
 import { statfs } from 'node:fs/promises';
 
 export type FreeRoom = {

@@ -1,4 +1,7 @@
-/** Without its database nothing can be said: not a bug, and over soon. The same for a question that took too long. */
+/**
+ * Without its database nothing can be said: not a bug, and over soon. The same for a question that took too
+ * long.
+ */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Reads } from '#platform/reads.ts';
 

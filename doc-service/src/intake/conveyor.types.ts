@@ -1,4 +1,7 @@
-/** A station of the conveyor: what it does to one id, and how it notes that this failed in a way it did not foresee. */
+/**
+ * A station of the conveyor: what it does to one id, and how it notes that this failed in a way it did not
+ * foresee.
+ */
 export type Step = {
   work: (id: string) => Promise<void>;
   noteSurprise: (id: string) => Promise<void>;

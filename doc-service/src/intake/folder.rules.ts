@@ -116,13 +116,13 @@ export function isWalkDue(state: FolderState, nowMs: number, rescanMinutes: numb
 }
 
 /**
- * The folder is never written, so the watcher is tested by what people put there: a file that came while it was
- * open, and that only the walk has found.
+ * The folder is never written, so the watcher is tested by what people put there: a file that came while it
+ * was open, and that only the walk has found.
  */
 export function wasToBeHeard(state: FolderState, { ctimeNs }: Fingerprint, walkedAtMs: number): boolean {
   if (state.mode !== 'events') return false;
   const changedMs = Number(ctimeNs / 1_000_000n);
-  // After a hint, a walk finds what the hint was about, such as a folder that was moved in with all its old files.
+  // After a hint, a walk finds what the hint was about, such as a folder that was moved in with its old files.
   return (
     changedMs > Math.max(state.openedAtMs, state.hintMs) + heardWithinMs &&
     changedMs < walkedAtMs - heardWithinMs

@@ -1,4 +1,6 @@
-/** What the file system hints at: a file that has settled is noted at once, everything else is for the walk. */
+/**
+ * What the file system hints at: a file that has settled is noted at once, everything else is for the walk.
+ */
 import { relative } from 'node:path';
 import { createGather } from '#platform/gather.ts';
 import { isPdfName } from './ignore.rules.ts';
@@ -19,7 +21,9 @@ export type HintTools = {
 export type TakeHint = (absolutePath: string) => Promise<boolean>;
 
 export function createTakeHint({ root, isIgnored, hasSettled, note, batchSize }: HintTools): TakeHint {
-  /** A folder that is moved in with thousands of old files is thousands of hints: one statement serves many. */
+  /**
+   * A folder that is moved in with thousands of old files is thousands of hints: one statement serves many.
+   */
   const noteHinted = createGather(async (candidates: Candidate[]) => {
     await note(candidates);
     return candidates.map(() => undefined);

@@ -69,8 +69,8 @@ export function createReadStep(deps: ReadDeps, progress: Progress): Step {
 }
 
 /**
- * Without what PostgreSQL cannot hold, what parts pages and what marks found words. A character that has no name
- * may have been a hyphen.
+ * Without what PostgreSQL cannot hold, what parts pages and what marks found words. A character that has no
+ * name may have been a hyphen.
  */
 function cleanTexts(texts: readonly string[]): string[] {
   return texts.map((text) =>

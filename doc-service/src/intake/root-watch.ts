@@ -1,4 +1,6 @@
-/** The watcher that is open on the watched folder, and which folder that was: another may come in its place. */
+/**
+ * The watcher that is open on the watched folder, and which folder that was: another may come in its place.
+ */
 import { relative } from 'node:path';
 import { shownName } from './names.rules.ts';
 import { identityOf } from './root-folder.ts';

@@ -1,4 +1,7 @@
-/** One document, asked about once, or twice where the first answer was not what was asked for; and what came of it. */
+/**
+ * One document, asked about once, or twice where the first answer was not what was asked for; and what came
+ * of it.
+ */
 import { localOnlyHeader } from '@berth/plugin-kit/contract/connections.ts';
 import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { AskingStore } from './asking.store.ts';
@@ -61,7 +64,10 @@ export function createPropose({ store, usage, making, timeoutMs, now }: ProposeD
   };
 }
 
-/** What was let go because the model is in the house is refused by the gateway where another one took its place. */
+/**
+ * What was let go because the model is in the house is refused by the gateway where another one took its
+ * place.
+ */
 function guarded({ isLocal }: Connected, call: CallModel): CallModel {
   if (!isLocal) return call;
   return (path, init) => {

@@ -1,6 +1,6 @@
 /**
- * What changes nothing, as far as it says itself (RFC 9110 §9.2.1). Scopes of keys, the operator's modules and
- * the protection against forged requests judge by it alike.
+ * What changes nothing, as far as it says itself (RFC 9110 §9.2.1). Scopes of keys, the operator's modules
+ * and the protection against forged requests judge by it alike.
  */
 import type { RouteSpec } from '@berth/plugin-kit/contract/manifest.ts';
 

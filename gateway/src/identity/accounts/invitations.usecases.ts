@@ -32,7 +32,10 @@ const lifetimeMs = 7 * 24 * 60 * 60_000;
 export function invitationUseCases(deps: InvitationDeps) {
   const { accounts, store, passwords, post, publicUrl, newToken, tokenHashOf, rightsChanged, now } = deps;
   return {
-    /** The invitation vouches for the mailbox: the account is open at once. @throws Problem 400 for the link or a taken address, 422 */
+    /**
+     * The invitation vouches for the mailbox: the account is open at once. @throws Problem 400 for the link
+     * or a taken address, 422
+     */
     registerInvited: async ({ email, password, name }: Newcomer, token: string): Promise<Account> => {
       const invitation = await store.invitationOf(tokenHashOf(token), new Date(now()));
       if (!invitation) throw new Problem('link-not-good');

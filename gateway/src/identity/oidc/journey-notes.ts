@@ -3,7 +3,9 @@ import type { AuditNote } from '#identity/access/route-policy.ts';
 import type { Flow, Provider, Refusal } from './oidc.types.ts';
 import type { Arrival } from './oidc.usecases.ts';
 
-/** The browser is led back to a page, by a redirect as after any sign-in: only the note tells the two apart. */
+/**
+ * The browser is led back to a page, by a redirect as after any sign-in: only the note tells the two apart.
+ */
 export function refusalNote({ id }: Provider, reason: Refusal): AuditNote {
   return { target: id, outcome: 'refused', details: { provider: id, state: 'refused', problem: reason } };
 }

@@ -1,4 +1,6 @@
-/** The journey of a browser to a provider and back: how it leaves, how it arrives, and how it arrives late. */
+/**
+ * The journey of a browser to a provider and back: how it leaves, how it arrives, and how it arrives late.
+ */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { say } from '@berth/plugin-kit/contract/say.ts';
@@ -38,7 +40,10 @@ const flowLifetimeMs = 10 * 60_000;
 export function createJourney(deps: JourneyDeps) {
   const { client, flows, returns, steps, log, now } = deps;
 
-  /** @throws Problem 409 where it is not known how browsers come here, 502 or 503 when the provider is not to be used */
+  /**
+   * @throws Problem 409 where it is not known how browsers come here, 502 or 503 when the provider is not
+   * to be used
+   */
   const leave = async (
     c: Context,
     provider: Provider,
@@ -118,7 +123,10 @@ export function createJourney(deps: JourneyDeps) {
     return flow.returnTo;
   };
 
-  /** Whose flow is dead: too old, used, or pushed out by newer ones. Who is signed in by now goes on to the page wanted. */
+  /**
+   * Whose flow is dead: too old, used, or pushed out by newer ones. Who is signed in by now goes on to the
+   * page wanted.
+   */
   const arriveLate = async (
     c: Context,
     provider: Provider,

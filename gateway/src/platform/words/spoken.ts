@@ -11,7 +11,10 @@ export function spokenTo(c: Context): Spoken {
   return sentences.wantedBy(c.req.header('accept-language'));
 }
 
-/** Where answers hold what the gateway itself says. Data of others stands in none of them, on these addresses. */
+/**
+ * Where answers hold what the gateway itself says. Data of others stands in none of them, on these
+ * addresses.
+ */
 const spokenMembers: ReadonlySet<string> = new Set([
   'detail',
   'explanation',

@@ -1,4 +1,6 @@
-/** The entries of `services.yaml`, for superusers; with If-Match nothing that was changed meanwhile is lost. */
+/**
+ * The entries of `services.yaml`, for superusers; with If-Match nothing that was changed meanwhile is lost.
+ */
 import { approves } from '@berth/plugin-kit/contract/wire/offers.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';

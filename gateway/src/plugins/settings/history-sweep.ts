@@ -1,4 +1,6 @@
-/** Lines of the history that are older than they are to be kept go once a day, and once soon after a start. */
+/**
+ * Lines of the history that are older than they are to be kept go once a day, and once soon after a start.
+ */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { scheduleDaily, type Scheduled } from '#platform/schedule.ts';
 
