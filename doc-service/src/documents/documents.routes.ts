@@ -85,7 +85,9 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
       const read = deps.reads.by(editor.userId);
       const search = await deps.search(read, filter.q);
       const narrow = await idsOf(read, editor, { filter, search, most });
-      const wide = narrow.length < most ? await search?.orWider?.() : undefined;
+      // As the list: where it tells of more than it counts, it shows what these words find alone.
+      const isWhole = search !== null && narrow.length <= search.counted;
+      const wide = isWhole ? await search.orWider?.() : undefined;
       const first = wide ? await idsOf(read, editor, { filter, search: wide, most }) : narrow;
       const second = first.length === 0 ? await search?.orSimilar() : null;
       return second ? idsOf(read, editor, { filter, search: second, most }) : first;

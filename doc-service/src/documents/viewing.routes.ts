@@ -15,6 +15,7 @@ type SearchInside = {
   similar: readonly { word: string; found: string[] }[];
   pagesIn: (documentId: string) => Promise<PagesFound>;
   orSimilar: () => Promise<SearchInside | null>;
+  orWider: (() => Promise<SearchInside>) | null;
 };
 
 export type ViewingDeps = {
@@ -35,7 +36,9 @@ export function viewingRoutes({ store, visible, search, readText }: ViewingDeps)
 
   routes.get('/documents/:id/hits', async (c) => {
     const { id } = await visible(c);
-    const prepared = await search(c, (c.req.query('q') ?? '').slice(0, maxQueryCharacters));
+    const narrow = await search(c, (c.req.query('q') ?? '').slice(0, maxQueryCharacters));
+    // As the marks on its pages: the list may show a document for any word that begins so.
+    const prepared = (await narrow?.orWider?.()) ?? narrow;
     const found = await prepared?.pagesIn(id);
     // The second stage, as the list has it: the list shows a document for it, so the document marks it.
     const second = found?.pages.length === 0 ? await prepared?.orSimilar() : null;

@@ -168,4 +168,25 @@ test('I2: two letters find what a person may see, though many more words of hidd
   const found = await find('q=ze');
   expect(titles(found.items)).toEqual(['Zeta 9']);
   expect(found.similar).toEqual([]);
+  // Found by a word beyond the first few, the document shows its page, too.
+  const inside: unknown = await (await service.ask(`/documents/${found.items[0]?.id}/hits?q=ze`)).json();
+  expect(inside).toMatchObject({ pages: [{ page: 1, count: 1 }] });
+});
+
+test('I1: a change of all hits means those that the list shows, also where two letters find more than it counts', async () => {
+  await database.query(`
+    INSERT INTO documents (sha256, size_bytes, title, filename, status, source, is_shared, names)
+      VALUES ('thimble', 1, 'Thimble', 'thimble.pdf', 'searchable', 'watch', true, ''::tsvector);
+    INSERT INTO document_chunks (document_id, seq, chunk, first_page, text, is_part, words)
+      SELECT id, seq, 0, 1, 'thimble', false, 'thimble:1C'::tsvector FROM documents WHERE sha256 = 'thimble';
+    INSERT INTO search_words (word, seen) VALUES ('third', 4000), ('thimble', 1)`);
+  expect(await find('q=th&page_size=1')).toMatchObject({ total: 2_000, is_total_exact: false });
+  const changed = await service.json('/documents/bulk', {
+    groups: ['doc-service-admin'],
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    // Of this type are all that hold the frequent word.
+    body: JSON.stringify({ all_of: { q: 'th' }, change: { type: 'Letter' } }),
+  });
+  expect(changed.changed).toBe(0);
 });
