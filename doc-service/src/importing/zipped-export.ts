@@ -3,7 +3,7 @@
  * at before the first byte is written.
  */
 import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
@@ -14,6 +14,9 @@ const maxEntries = 500_000;
 /** PDFs hardly shrink: what grows more than this, all in all, is no export. Its texts may. */
 const maxGrowth = 20;
 const maxTextBytes = 500 * 1024 * 1024;
+/** Left free on the disk: the archive, and perhaps its database, lie there too. */
+const reserveBytes = 64 * 1024 * 1024;
+const noRoom = 'There is no room to lay the zip open.';
 /** What a killed import left is removed when it is older than any import takes. */
 const staleMs = 24 * 60 * 60 * 1000;
 
@@ -36,7 +39,8 @@ export async function withExport<Result>(
 /**
  * @param scratch where it is laid open; gone when `use` has ended
  * @param maxFileBytes files above it are left out and told
- * @throws ImportingRefusal for what is no zip, leads out of its folder, holds links, or grows without measure
+ * @throws ImportingRefusal for what is no zip or no export, leads out of its folder, holds links, grows
+ * without measure, or finds no room
  */
 async function withUnpacked<Result>(
   path: string,
@@ -60,22 +64,26 @@ async function unpack(
 ): Promise<Unpacked> {
   try {
     const wanted = await looked(path);
-    const tooLarge = wanted.filter((one) => !isText(one) && one.uncompressedSize > maxFileBytes);
+    const root = rootOf(wanted);
+    if (root === null) throw new ImportingRefusal('The zip holds no manifest.json: it is no export.');
+    const isTooLarge = (one: Entry): boolean => !isText(one) && one.uncompressedSize > maxFileBytes;
+    const tooLarge = wanted.filter(isTooLarge);
+    const fitting = wanted.filter((one) => !isTooLarge(one));
+    await assertRoom(folder, fitting);
     const zip = await openPromise(path, { autoClose: false, strictFileNames: true });
     try {
-      for (const entry of wanted) {
+      for (const entry of fitting) {
         signal?.throwIfAborted();
-        if (!tooLarge.includes(entry)) await write(zip, entry, folder);
+        await write(zip, entry, folder);
       }
     } finally {
       zip.close();
     }
     const lines = tooLarge.map(({ fileName }) => `${fileName} is left out: larger than the settings allow.`);
-    return { folder: join(folder, rootOf(wanted)), lines };
+    return { folder: join(folder, root), lines };
   } catch (error) {
     if (error instanceof ImportingRefusal || signal?.aborted) throw error;
-    if (['ENOSPC', 'EDQUOT', 'EROFS'].includes(errorCode(error) ?? ''))
-      throw new ImportingRefusal('There is no room to lay the zip open.');
+    if (['ENOSPC', 'EDQUOT', 'EROFS'].includes(errorCode(error) ?? '')) throw new ImportingRefusal(noRoom);
     throw new ImportingRefusal(`The zip cannot be read: ${error instanceof Error ? error.message : ''}`);
   }
 }
@@ -115,13 +123,20 @@ async function write(zip: ZipFile, entry: Entry, folder: string): Promise<void> 
   );
 }
 
+/** @throws ImportingRefusal before the disk is full */
+async function assertRoom(folder: string, entries: readonly Entry[]): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  const wantedBytes = entries.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
+  if (bavail * bsize < wantedBytes + reserveBytes) throw new ImportingRefusal(noRoom);
+}
+
 /** Where its manifest lies; some zips hold the folder, some what is in it. */
-function rootOf(entries: readonly Entry[]): string {
-  const [first = ''] = entries
+function rootOf(entries: readonly Entry[]): string | null {
+  const [first] = entries
     .map(({ fileName }) => fileName)
     .filter((name) => name === 'manifest.json' || name.endsWith('/manifest.json'))
     .toSorted((one, other) => one.split('/').length - other.split('/').length);
-  return dirname(first);
+  return first === undefined ? null : dirname(first);
 }
 
 function isText({ fileName }: Entry): boolean {

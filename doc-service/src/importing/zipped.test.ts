@@ -100,7 +100,12 @@ test.each<[string, ZippedFile, string]>([
   expect([join(scratch(), 'out.pdf'), '/tmp/berth-out.pdf'].filter((path) => existsSync(path))).toEqual([]);
 });
 
-test('J9: what is no zip, and one that is cut off, say so', async () => {
+test('J9: what is no zip or no export, and one that is cut off, say so', async () => {
+  await writeFile(join(folder, 'evil.zip'), zipOf([{ name: 'letter.pdf', bytes: Buffer.from('%PDF-') }]));
+  expect(await imported('evil.zip')).toMatchObject({
+    state: 'failed',
+    detail: 'The zip holds no manifest.json: it is no export.',
+  });
   await writeFile(join(folder, 'evil.zip'), 'PK');
   expect(await imported('evil.zip')).toMatchObject({
     state: 'failed',

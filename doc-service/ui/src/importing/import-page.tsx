@@ -64,7 +64,7 @@ function Choice({ imports: { folder, exports, job } }: { imports: Imports }) {
       {exports.length === 0 ? (
         <Alert color="gray" variant="light" title={t('No export yet')}>
           <Words
-            text={msg('Lay the folder that <exporter/> wrote, with its <manifest/>, into <folder/>.')}
+            text={msg('Lay the folder that <exporter/> wrote, with its <manifest/>, or its zip into <folder/>.')}
             parts={{
               exporter: <code>document_exporter</code>,
               manifest: <code>manifest.json</code>,
@@ -76,7 +76,7 @@ function Choice({ imports: { folder, exports, job } }: { imports: Imports }) {
         <div className={styles['choice']}>
           <NativeSelect
             label={t('Export')}
-            description={t('Folders in {folder}', { folder })}
+            description={t('Folders and zips in {folder}', { folder })}
             data={exports}
             value={name}
             disabled={isRunning}
