@@ -70,8 +70,7 @@ test('J2: each of 1,000 proposals is decided once, what is decided already is 40
     each(0, 60, confirm(bob)),
     post('/documents/suggestions/confirm', alice, {}),
     post('/documents/suggestions/confirm', bob, {}),
-  ]);
-  isOver = true;
+  ]).finally(() => (isOver = true));
   expect([...new Set(await others)]).toEqual([200]);
   expect(batches.map(({ status }) => status)).toEqual([200, 200]);
   const inBatches = await Promise.all(batches.map(async (one) => changedBy.parse(await one.json()).changed));
