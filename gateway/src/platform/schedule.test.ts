@@ -56,3 +56,13 @@ test('B7: daily work is done soon after a start too, and a stop waits for it', a
   await notYet.stop();
   expect(runs).toBe(0);
 });
+
+test('daily work that throws at once is told, and done again at its time', async () => {
+  const failures: unknown[] = [];
+  const work = (): never => {
+    throw new Error('at once');
+  };
+  const daily = scheduleDaily('* * * * * *', work, (error) => failures.push(error), 1);
+  await expect.poll(() => failures.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(2);
+  await daily.stop();
+});

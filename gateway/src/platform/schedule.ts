@@ -48,11 +48,9 @@ export function scheduleDaily(
       await work();
     } catch (error) {
       onFailure(error);
-    } finally {
-      running = null;
     }
   };
-  const once = (): Promise<void> => (running ??= run());
+  const once = (): Promise<void> => (running ??= run().finally(() => (running = null)));
   const daily = schedule(expression, once, onFailure);
   const first = setTimeout(once, afterMs).unref();
   return {
