@@ -1,5 +1,5 @@
 /** M8: entries of services.yaml are changed and removed over HTTP, with real files and a real program. */
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { problemResponse } from '@berth/plugin-kit/base/problem-response.ts';
@@ -101,13 +101,19 @@ test('M8 what was changed meanwhile is not overwritten, and what is not there is
   expect(await text()).toBe(before.replace('docs:8000', 'docs:1'));
 });
 
-test('M8 a list that is read-only, or broken, is left as it is', async () => {
+test('M8 a list that is read-only, or broken, or no file at all, is left as it is', async () => {
   const { send } = open(null, 'services.yaml is read-only for Berth.');
   for (const method of ['PUT', 'DELETE'])
     expect(
       (await send(method, '/docs', method === 'PUT' ? { url: 'http://a:1', approve: 'auto' } : null)).status,
     ).toBe(409);
   expect(await text()).toBe(before);
+  await rm(file);
+  await mkdir(file);
+  const blind = open();
+  expect((await blind.list()).items).toEqual([]);
+  expect((await blind.send('PUT', '/docs', { url: 'http://a:1', approve: 'auto' })).status).toBe(409);
+  await rm(file, { recursive: true });
   const broken = `${before}  - no list\n`;
   await writeFile(file, broken);
   expect((await open().send('DELETE', '/docs')).status).toBe(409);
@@ -141,11 +147,11 @@ test('M8 a removed entry leaves the others, and its container runs on unless it 
 });
 
 test('M8 what cannot be stopped keeps its entry, and the reason is said', async () => {
-  const { runtime } = await compose('echo "the daemon is away" >&2; exit 1');
+  const { runtime } = await compose('echo "the daemon is away." >&2; exit 1');
   const { send } = open(runtime);
   expect(await (await send('DELETE', '/cranes?stop=true')).json()).toMatchObject({
     status: 409,
-    detail: expect.stringContaining('the daemon is away') as unknown,
+    detail: 'Its container could not be stopped: the daemon is away. The entry is still there.',
   });
   expect(await text()).toBe(before);
   const byHand = open(composeRuntime({ file: join(folder, 'compose.yaml'), command: null }));

@@ -26,11 +26,14 @@ type Needs = {
   runtime: Runtime | null;
 };
 
+/** A file that cannot be read lists nothing, and a change of it says why. */
+const unread = { text: null, etag: '"unread"' };
+
 export type ListedUseCases = ReturnType<typeof listedUseCases>;
 
 export function listedUseCases({ adding, snapshot, fromEnvironment, services, runtime }: Needs) {
   const list = async (): Promise<{ list: ServiceList; etag: string }> => {
-    const [state, { text, etag }] = await Promise.all([adding(), services.read()]);
+    const [state, { text, etag }] = await Promise.all([adding(), services.read().catch(() => unread)]);
     const entries = entriesOf(text);
     const run = await runtime?.runs(entries.map(({ id }) => id));
     const { plugins } = snapshot();
@@ -92,10 +95,12 @@ export function listedUseCases({ adding, snapshot, fromEnvironment, services, ru
       await write(id, (text) => checked(text, id), ifMatch);
       const isOurs = isStopping && (await runtime?.runs([id]))?.has(id) === true;
       const stopped = isOurs ? await runtime?.remove(id) : undefined;
-      if (stopped?.ok === false)
+      if (stopped?.ok === false) {
+        const reason = stopped.detail.replace(/\.$/, '');
         throw new Problem('conflict', {
-          detail: say`Its container could not be stopped: ${stopped.detail}. The entry is still there.`,
+          detail: say`Its container could not be stopped: ${reason}. The entry is still there.`,
         });
+      }
       await write(id, (text) => withoutService(text, id), null);
       if (stopped?.isStopped) return { id, outcome: 'stopped', detail: null };
       const byHand = say`Stop it: docker compose -f ${runtime?.file ?? ''} up -d --remove-orphans`;
