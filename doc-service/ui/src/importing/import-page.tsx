@@ -64,7 +64,9 @@ function Choice({ imports: { folder, exports, job } }: { imports: Imports }) {
       {exports.length === 0 ? (
         <Alert color="gray" variant="light" title={t('No export yet')}>
           <Words
-            text={msg('Lay the folder that <exporter/> wrote, with its <manifest/>, or its zip into <folder/>.')}
+            text={msg(
+              'Lay the folder that <exporter/> wrote, with its <manifest/>, or its zip into <folder/>.',
+            )}
             parts={{
               exporter: <code>document_exporter</code>,
               manifest: <code>manifest.json</code>,
