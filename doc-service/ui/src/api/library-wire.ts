@@ -1,5 +1,6 @@
 /** What the API answers of what people keep beside the documents' own facts: rights, views, fields, notes, likeness. */
 import { amount, entries, isRecord, record, strings, text, words } from './json.ts';
+import { t } from '../words/words.ts';
 
 export const fieldKinds = ['text', 'number', 'money', 'date', 'choice', 'link'] as const;
 export type FieldKind = (typeof fieldKinds)[number];
@@ -44,7 +45,7 @@ export function readBeside(body: Record<string, unknown>): Beside {
     notes: entries(body['notes']).map((note) => ({
       id: text(note['id'], 'id'),
       text: text(note['text'], 'text'),
-      by: (isRecord(note['by']) ? words(note['by']['name']) : null) ?? 'somebody',
+      by: (isRecord(note['by']) ? words(note['by']['name']) : null) ?? t('somebody'),
       isOwn: note['is_own'] === true,
       at: text(note['at'], 'at'),
       editedAt: words(note['edited_at']),

@@ -1,6 +1,7 @@
 /** What was read of a document, as the API answers it. */
 
 import { amount, isRecord, words } from './json.ts';
+import { t } from '../words/words.ts';
 
 /** Pages that are read from their pictures; `detail`: why the first of those that failed did. */
 export type PicturePages = { waiting: number; read: number; failed: number; detail: string | null };
@@ -34,7 +35,7 @@ export function readPicturePages(json: unknown): PicturePages | null {
 export function readInvoice(json: unknown): Invoice | null {
   if (!isRecord(json)) return null;
   return {
-    file: words(json['file']) ?? 'file',
+    file: words(json['file']) ?? t('file'),
     error: words(json['error']),
     number: words(json['number']),
     seller: words(json['seller']),

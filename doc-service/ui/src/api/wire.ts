@@ -18,6 +18,7 @@ import {
 } from './json.ts';
 import { readInvoice, readPicturePages, type Invoice, type PicturePages } from './reading-wire.ts';
 import { sources, stations, type Source, type Station } from '../model/location.ts';
+import { t } from '../words/words.ts';
 
 export type Place = { path: string; isMissing: boolean };
 
@@ -178,7 +179,7 @@ export function readDocumentDetail(json: unknown): DocumentDetail {
     history: entries(body['history']).map((event) => ({
       at: text(event['at'], 'at'),
       kind: text(event['kind'], 'kind'),
-      by: isRecord(event['by']) ? (words(event['by']['name']) ?? 'somebody') : null,
+      by: isRecord(event['by']) ? (words(event['by']['name']) ?? t('somebody')) : null,
       place: words(event['place']),
       change: isRecord(event['change'])
         ? {

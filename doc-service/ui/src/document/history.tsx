@@ -39,7 +39,8 @@ export function History({ history }: { history: readonly HistoryEntry[] }) {
                 : t('{what} by {name}', { what: wordsOf(event), name: event.by })}
               <small>
                 <Moment at={event.at} />
-                {event.change !== null && `: ${event.change.from ?? 'none'} → ${event.change.to ?? 'none'}`}
+                {event.change !== null &&
+                  `: ${event.change.from ?? t('none')} → ${event.change.to ?? t('none')}`}
                 {event.change === null && event.place !== null && `, ${event.place}`}
               </small>
             </span>

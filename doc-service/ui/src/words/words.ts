@@ -6,8 +6,3 @@ export { msg, type Message } from '@berth/plugin-kit/frame/words.ts';
 const words = createWords({ de: async () => (await import('./de.json')).default });
 
 export const { t, piecesOf, locale, speak } = words;
-
-/** @returns `a, b and c` */
-export function listed(names: readonly string[]): string {
-  return new Intl.ListFormat(locale()).format(names);
-}

@@ -110,18 +110,18 @@ export function valueAt(target: Json | undefined, path: readonly string[]): Json
 /** For the review: short words for a value; a secret is never shown. */
 export function wordsFor(value: Json | undefined, isSecret: boolean): string {
   if (value === undefined) return t('not set');
-  if (isSecret || isMask(value)) return value === '' ? 'empty' : t('a secret value');
-  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  if (isSecret || isMask(value)) return value === '' ? t('empty') : t('a secret value');
+  if (typeof value === 'boolean') return value ? t('on') : t('off');
   if (value === null) return t('no value');
   if (value instanceof ExactNumber) return value.text;
-  if (typeof value === 'string') return value === '' ? 'empty' : value;
+  if (typeof value === 'string') return value === '' ? t('empty') : value;
   if (Array.isArray(value))
     return value.length === 0
-      ? 'none'
+      ? t('none')
       : value.map((item) => wordsFor(item, false)).join(value.some(isObject) ? '; ' : ', ');
   if (isObject(value)) {
     const members = Object.entries(value).map(([key, item]) => `${key}: ${wordsFor(item, false)}`);
-    return members.length === 0 ? 'empty' : members.join(', ');
+    return members.length === 0 ? t('empty') : members.join(', ');
   }
   return String(value);
 }

@@ -9,6 +9,7 @@ import type { Field } from './form-plan.types.ts';
 import { matchesSearch } from './form-search.ts';
 import { labelOf } from './labels.ts';
 import { keywords } from './testing/keywords.ts';
+import { speak } from '#words/words.ts';
 
 describe('F1 the form from the manifest alone', () => {
   const fieldOf = (property: JsonObject): Field | undefined =>
@@ -233,6 +234,14 @@ describe('F2 only what changed is sent', () => {
       'key: a secret value',
     ]);
   });
+});
+
+test('G5: the review says values in the language of the page', async () => {
+  await speak(['de']);
+  const values = [true, false, '', [], {}, null, undefined];
+  const said = values.map((value) => wordsFor(value, false));
+  await speak(['en']);
+  expect(said).toEqual(['ein', 'aus', 'leer', 'keine', 'leer', 'kein Wert', 'nicht gesetzt']);
 });
 
 describe('F3 secrets', () => {
