@@ -99,8 +99,10 @@ test('G5 the check tells what is wrong with a translation', () => {
     ['Sign out', ['nav.tsx:1']],
     ['{name} is here', ['nav.tsx:2']],
     ['{count, plural, one {1 user} other {# users}}', ['nav.tsx:3']],
+    ['Open', ['nav.tsx:4']],
   ]);
   const catalogue = {
+    Open: 'Öffnen {',
     '{name} is here': '{nam} ist da',
     '{count, plural, one {1 user} other {# users}}': '{count, plural, other {# Benutzer}}',
     'Sign in': 'Anmelden',
@@ -109,6 +111,7 @@ test('G5 the check tells what is wrong with a translation', () => {
     'has no translation: Sign out (nav.tsx:1)',
     'has other places than its text: {nam} ist da',
     'has other cases than its text: {count, plural, other {# Benutzer}}',
+    'has a brace without a partner: Öffnen {',
     'is said nowhere: Sign in',
   ]);
 });

@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { placesOf } from '@berth/plugin-kit/frame/words.ts';
+import { formatMessage, placesOf } from '@berth/plugin-kit/frame/words.ts';
 import { parseSync } from 'oxc-parser';
 
 /**
@@ -76,6 +76,8 @@ export function faultsOf(used: Texts['used'], catalogue: Readonly<Record<string,
   for (const [text, places] of used) {
     const translated = Object.hasOwn(catalogue, text) ? catalogue[text] : undefined;
     if (!translated) faults.push(`has no translation: ${text} (${places[0] ?? ''})`);
+    else if (!isWhole(text) || !isWhole(translated))
+      faults.push(`has a brace without a partner: ${isWhole(text) ? translated : text}`);
     else if (placesOf(text).join() !== placesOf(translated).join())
       faults.push(`has other places than its text: ${translated}`);
     else if (casesOf(text).join() !== casesOf(translated).join())
@@ -83,6 +85,16 @@ export function faultsOf(used: Texts['used'], catalogue: Readonly<Record<string,
   }
   for (const text of Object.keys(catalogue)) if (!used.has(text)) faults.push(`is said nowhere: ${text}`);
   return faults;
+}
+
+/** A text with a brace that has no partner breaks the page that shows it. */
+function isWhole(text: string): boolean {
+  try {
+    formatMessage(text, {}, 'en');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The cases of plurals: `one`, `other`. */

@@ -37,6 +37,14 @@ test('G5 values are text: braces, markup and names of Object come out as they ar
   expect(piecesOf('Hello, {name}', { name: '<link>x</link>' })).toEqual([{ text: 'Hello, <link>x</link>' }]);
 });
 
+test('G5 a code without words is shown as it came, whatever stands in it', async () => {
+  const { termOf, speak } = createWords({ de: async () => ({ Signed: 'Angemeldet' }) });
+  await speak(['de']);
+  const terms = { open: { message: 'Signed' } };
+  const codes = ['open', '{', '{name}', 'constructor', '__proto__', 'Signed'];
+  expect(codes.map((code) => termOf(terms, code))).toEqual(['Angemeldet', ...codes.slice(1)]);
+});
+
 test('G5 a translation may put the elements of a text elsewhere', async () => {
   const { piecesOf, speak } = createWords({ de: async () => german });
   await speak(['de']);

@@ -6,11 +6,13 @@
  *   t('Remove {name}?', { name })
  *   t('{count, plural, one {1 person} other {# people}}', { count })
  *
- * The syntax is the part of ICU MessageFormat that is used here. `<name/>` and `<name>…</name>` are places for
- * elements (`piecesOf`); they stand outside of plurals.
+ * The syntax is the part of ICU MessageFormat that is used here. `<name/>` and `<name>…</name>` are places
+ * for elements (`piecesOf`); they stand outside of plurals.
  */
 
-/** What stands in the places of a text. Numbers are written as they are; `#` of a plural goes by the language. */
+/**
+ * What stands in the places of a text. Numbers are written as they are; `#` of a plural goes by the language.
+ */
 export type Values = Readonly<Record<string, string | number | null | undefined>>;
 
 /** A text that is translated where it is shown: a module is loaded before the language is known. */
@@ -40,6 +42,11 @@ export function createWords(catalogues: Readonly<Record<string, () => Promise<Ca
     /** @returns the text in the reader's language, with its values in their places */
     t: (text: string | Message, values: Values = {}): string =>
       formatMessage(translated(text), values, locale),
+    /** What a code is called; one that has no words is shown as it came, whatever braces are in it. */
+    termOf: (terms: Readonly<Record<string, Message>>, code: string): string => {
+      const known = Object.hasOwn(terms, code) ? terms[code] : undefined;
+      return known === undefined ? code : formatMessage(translated(known), {}, locale);
+    },
     /** For texts with elements inside: the translated text in pieces, each with its values. */
     piecesOf: (text: string | Message, values: Values = {}): Piece[] =>
       splitPlaces(translated(text)).map((piece) => ({

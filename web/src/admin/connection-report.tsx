@@ -6,7 +6,7 @@ import IconCircleX from '@tabler/icons-react/dist/esm/icons/IconCircleX.mjs';
 import type { PluginStage } from '#api/types.ts';
 import { When } from '#shell/times.tsx';
 import { Words } from '#words/with-parts.tsx';
-import { type Message, msg, t } from '#words/words.ts';
+import { type Message, msg, t, termOf } from '#words/words.ts';
 
 export function ConnectionReport({ stages }: { stages: readonly PluginStage[] }) {
   return (
@@ -41,7 +41,7 @@ function StageRow({ stage }: { stage: PluginStage }) {
       <OutcomeIcon size={20} color={color} role="img" aria-label={t(words)} style={{ flex: 'none' }} />
       <div style={{ minWidth: 0 }}>
         <Text size="sm" {...(stage.outcome === 'unknown' ? { c: 'dimmed' } : {})}>
-          {t(stageWords[stage.name] ?? stage.name)}
+          {termOf(stageWords, stage.name)}
           {stage.last_success_at ? (
             <Text span size="xs" c="dimmed">
               {' · '}

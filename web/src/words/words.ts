@@ -9,7 +9,7 @@ const catalogues = {
 };
 const words = createWords(catalogues);
 
-export const { t, piecesOf, locale, speak, subscribe } = words;
+export const { t, termOf, piecesOf, locale, speak, subscribe } = words;
 
 /** What can be chosen: each language with every word. */
 export const languages = ['en', ...Object.keys(catalogues)];

@@ -1,5 +1,6 @@
-import { msg, t } from '#words/words.ts';
 /** What the address of a workspace's page says, and what a search in logs is made of. */
+import { msg, t, termOf } from '#words/words.ts';
+
 export const ranges = ['15m', '1h', '6h', '24h', '7d', 'custom'] as const;
 export type Range = (typeof ranges)[number];
 
@@ -73,6 +74,5 @@ export type Operator = keyof typeof operators;
 /** `level:eq:error` → `level is error` */
 export function filterWords(filter: string): string {
   const [field = '', op = '', ...value] = filter.split(':');
-  const words = Object.entries(operators).find(([name]) => name === op)?.[1] ?? op;
-  return `${field} ${t(words)} ${value.join(':')}`;
+  return `${field} ${termOf(operators, op)} ${value.join(':')}`;
 }

@@ -10,7 +10,7 @@ import { Link } from '../context/link.tsx';
 import { formatClock, formatCount } from '../model/format.ts';
 import { Moment } from '../parts/moment.tsx';
 import { Words } from '../words/with-parts.tsx';
-import { msg, t, type Message } from '../words/words.ts';
+import { msg, t, termOf, type Message } from '../words/words.ts';
 
 const calmMs = 10_000;
 const busyMs = 2_000;
@@ -68,7 +68,7 @@ function Ways({ arrivals: { ways, days } }: { arrivals: Arrivals }) {
             {ways.map(({ way, taken, refused, last }) => (
               <Table.Tr key={way}>
                 <Table.Th scope="row" fw={400}>
-                  {t(wayNames[way] ?? way)}
+                  {termOf(wayNames, way)}
                 </Table.Th>
                 <Table.Td ta="right">{formatCount(taken, reader)}</Table.Td>
                 <Table.Td ta="right">{formatCount(refused, reader)}</Table.Td>
@@ -244,7 +244,7 @@ function Refused({ refused }: { refused: Arrivals['refused'] }) {
             <strong>{name === '' ? t('A file') : name}</strong>
             <p className={styles['bad']}>{reason}</p>
             <small>
-              {t(wayNames[way] ?? way)} · <Moment at={at} />
+              {termOf(wayNames, way)} · <Moment at={at} />
             </small>
           </li>
         ))}

@@ -1,7 +1,7 @@
 import styles from './document.module.css';
 import type { HistoryEntry } from '../api/wire.ts';
 import { Moment } from '../parts/moment.tsx';
-import { msg, t, type Message } from '../words/words.ts';
+import { msg, t, termOf, type Message } from '../words/words.ts';
 
 const kindWords: Readonly<Record<string, Message>> = {
   found: msg('Found in the folder'),
@@ -52,5 +52,5 @@ export function History({ history }: { history: readonly HistoryEntry[] }) {
 }
 
 function wordsOf({ kind, change }: HistoryEntry): string {
-  return change?.field ? t('{field} changed', { field: change.field }) : t(kindWords[kind] ?? kind);
+  return change?.field ? t('{field} changed', { field: change.field }) : termOf(kindWords, kind);
 }

@@ -1,4 +1,4 @@
-import { msg, t, type Message } from '../words/words.ts';
+import { msg, t, termOf, type Message } from '../words/words.ts';
 
 /** Proposals in words. */
 const fieldNames: Readonly<Record<string, Message>> = {
@@ -17,8 +17,7 @@ const fieldNames: Readonly<Record<string, Message>> = {
 
 /** @returns the field in the reader's words; one of another version as it is called there */
 export function fieldName(field: string): string {
-  const known = fieldNames[field];
-  return known === undefined ? field : t(known);
+  return termOf(fieldNames, field);
 }
 
 export function valueWords(value: string | readonly string[] | null): string {

@@ -5,4 +5,4 @@ export { msg, type Message } from '@berth/plugin-kit/frame/words.ts';
 
 const words = createWords({ de: async () => (await import('./de.json')).default });
 
-export const { t, piecesOf, locale, speak } = words;
+export const { t, termOf, piecesOf, locale, speak } = words;

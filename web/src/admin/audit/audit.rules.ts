@@ -1,6 +1,6 @@
 /** What the address of the audit's page says, and how its rows are put in words. */
 import type { AuditEvent, AuditOutcome } from '#api/access.ts';
-import { msg, t, type Message } from '#words/words.ts';
+import { msg, termOf, type Message } from '#words/words.ts';
 
 export type AuditSearch = {
   q?: string;
@@ -138,8 +138,7 @@ const words: Readonly<Record<string, Message>> = {
 
 /** For people; an action without words is shown as it is called. */
 export function actionWords(action: string): string {
-  const known = words[action];
-  return known === undefined ? action : t(known);
+  return termOf(words, action);
 }
 
 export const outcomeLook: Readonly<Record<AuditOutcome, { label: Message; color: string }>> = {

@@ -4,7 +4,7 @@ import type {
   ConnectionProvider,
   ConnectionTestStep,
 } from '@berth/plugin-kit/contract/wire/connections.ts';
-import { locale, type Message, msg, t } from '#words/words.ts';
+import { locale, type Message, msg, termOf } from '#words/words.ts';
 
 type ProviderWords = { label: Message; url: string; urlHint: Message; secret: Message };
 
@@ -49,7 +49,7 @@ const kindLabels: Readonly<Record<string, Message>> = {
 };
 
 export function kindWords(kind: string): string {
-  return Object.hasOwn(kindLabels, kind) ? t(kindLabels[kind] ?? kind) : kind;
+  return termOf(kindLabels, kind);
 }
 
 export const stepWords: Readonly<Record<ConnectionTestStep['step'], Message>> = {

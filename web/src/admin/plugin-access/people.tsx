@@ -9,7 +9,7 @@ import { useState } from 'react';
 import type { GrantEffect, NamedPerson } from '#api/access.ts';
 import { request } from '#api/client.ts';
 import { Failure, Loading } from '#shell/states.tsx';
-import { type Message, msg, t } from '#words/words.ts';
+import { type Message, msg, t, termOf } from '#words/words.ts';
 import { pageControls } from '../page-controls.ts';
 
 export type PartProps = { pluginId: string; path: string };
@@ -64,7 +64,7 @@ export function PeopleCard({ pluginId, path }: PartProps) {
             <Text size="sm">{countWords(data.count)}</Text>
             {Object.entries(data.by).map(([clause, count]) => (
               <Badge key={clause} className="whole">
-                {t(clauseWords[clause] ?? clause)}: {count}
+                {termOf(clauseWords, clause)}: {count}
               </Badge>
             ))}
             {data.denied > 0 ? (
@@ -108,7 +108,7 @@ export function PeopleCard({ pluginId, path }: PartProps) {
                         </Text>
                       </Table.Td>
                       <Table.Td data-label={t('Why')}>
-                        <Text size="sm">{t(clauseWords[person.clause] ?? person.clause)}</Text>
+                        <Text size="sm">{termOf(clauseWords, person.clause)}</Text>
                       </Table.Td>
                     </Table.Tr>
                   ))}

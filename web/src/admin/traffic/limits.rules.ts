@@ -1,5 +1,5 @@
 /** Routes and their limits, in a person's words. */
-import { msg, t, type Message } from '#words/words.ts';
+import { msg, t, termOf, type Message } from '#words/words.ts';
 
 /** Addresses that fit no route, and the browser's questions before a request of another origin. */
 export const outsideOfRoutes = msg('outside of its routes');
@@ -14,7 +14,7 @@ const words: Readonly<Record<string, Message>> = {
 
 /** A limit without words is shown as the manifest calls it. */
 export function limitWords(limit: string): string {
-  return t(words[limit] ?? limit);
+  return termOf(words, limit);
 }
 
 /** `rate 12, time 1`, the most often hit first. */

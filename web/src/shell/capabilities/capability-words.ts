@@ -4,7 +4,7 @@ import type {
   CapabilityState,
   WorkspacePermission,
 } from '@berth/plugin-kit/contract/wire/capabilities.ts';
-import { msg, t, type Message } from '#words/words.ts';
+import { msg, termOf, type Message } from '#words/words.ts';
 
 const kinds: Readonly<Record<string, Message>> = {
   configuration: msg('Configuration'),
@@ -14,7 +14,7 @@ const kinds: Readonly<Record<string, Message>> = {
 };
 
 export function kindWords(kind: string): string {
-  return t(kinds[kind] ?? kind);
+  return termOf(kinds, kind);
 }
 
 export const permissionWords: Record<WorkspacePermission, Message> = {
