@@ -126,6 +126,12 @@ test('F1: a root of two shapes is a choice; what the shape that was left held co
   expect(await box('Pattern').count()).toBe(0);
   expect(await box('Context').inputValue()).toBe('all');
   expect(await save(page)).toMatch(/^refused: .*Fill this in/);
+  // What was wrong with the one shape is not said of the other.
+  await shape.click();
+  await option('By name').click();
+  await page.getByText(/Fill this in/).waitFor({ state: 'detached' });
+  await shape.click();
+  await option('By program').click();
   await box('Program').fill('sort');
   await shape.click();
   await option('By name').click();

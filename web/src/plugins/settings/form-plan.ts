@@ -39,9 +39,15 @@ function planShapes(field: ShapesField, whole: GroupField, hints: JsonObject): F
   const shapes = field.shapes.flatMap((shape) =>
     shape.field.kind === 'group' ? [{ shape, root: shape.field }] : [],
   );
-  if (shapes.length < 2) return plan;
+  const isWhole = !field.shapes.some((shape) => isOtherObject(shape.field));
+  if (shapes.length < 2 || !isWhole) return plan;
   const plans = shapes.map(({ root }) => ({ root, sections: sectionsOf(root, hints) }));
   return { ...plan, shapes: { field: { ...field, shapes: shapes.map(({ shape }) => shape) }, plans } };
+}
+
+/** Settings may be of this shape, and it is no form to choose: all members then stand in one form. */
+function isOtherObject({ kind }: Field): boolean {
+  return kind === 'map' || kind === 'kinds' || kind === 'shapes' || kind === 'json';
 }
 
 /** Settings are always an object: what else describes them is drawn as one. */

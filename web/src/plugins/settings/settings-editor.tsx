@@ -3,14 +3,13 @@ import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
 import { type Json, type JsonObject, parseJson } from '@berth/plugin-kit/contract/exact-json.ts';
 import { changeBetween } from '@berth/plugin-kit/contract/json-patch.ts';
 import { maskSecrets, secretMask } from '@berth/plugin-kit/contract/settings.ts';
-import { Alert, Anchor, Button, Group, Text, TextInput } from '@mantine/core';
+import { Alert, Anchor, Button, Group, TextInput } from '@mantine/core';
 import IconHistory from '@tabler/icons-react/dist/esm/icons/IconHistory.mjs';
 import IconLock from '@tabler/icons-react/dist/esm/icons/IconLock.mjs';
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { useBlocker } from '@tanstack/react-router';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { ApiError, request } from '#api/client.ts';
-import { Dialog } from '#shell/dialog.tsx';
 import { tell } from '#shell/toasts.tsx';
 import { t } from '#words/words.ts';
 import {
@@ -28,6 +27,7 @@ import { check } from './form-errors.ts';
 import { SettingsHistory } from './history.tsx';
 import type { PastChange } from './history.types.ts';
 import { labelOf } from './labels.ts';
+import { LeaveDialog } from './leave-dialog.tsx';
 import { planForm } from './form-plan.ts';
 import { countIn } from './form-search.ts';
 import { SaveBar } from './save-bar.tsx';
@@ -107,7 +107,14 @@ export function SettingsEditor({ source, loaded, onSaved, children }: SettingsEd
     },
     [schema, base],
   );
-  const noteShape = useCallback((chosen: JsonObject | null) => void (shape.current = chosen), []);
+  // What was said of the shape that was left is not true of this one.
+  const noteShape = useCallback(
+    (chosen: JsonObject | null) => {
+      shape.current = chosen;
+      setErrors((shown) => (shown.length > 0 ? faultsOf(latest.current) : shown));
+    },
+    [faultsOf],
+  );
   // The same function for as long as nothing was saved: fields that did not change are not drawn again.
   const edit = useCallback(
     (change: (old: Draft) => Draft) => {
@@ -330,19 +337,7 @@ export function SettingsEditor({ source, loaded, onSaved, children }: SettingsEd
         />
       ) : null}
       {guard.status === 'blocked' ? (
-        <Dialog onClose={guard.reset} title={t('Leave without saving?')}>
-          <Text size="sm">
-            {t('{count, plural, one {One change is not saved yet.} other {# changes are not saved yet.}}', {
-              count: changes.length,
-            })}
-          </Text>
-          <Group justify="flex-end" mt="md">
-            <Button variant="default" onClick={guard.proceed}>
-              {t('Leave')}
-            </Button>
-            <Button onClick={guard.reset}>{t('Stay')}</Button>
-          </Group>
-        </Dialog>
+        <LeaveDialog count={changes.length} onStay={guard.reset} onLeave={guard.proceed} />
       ) : null}
     </div>
   );

@@ -73,6 +73,15 @@ describe('F1 the form from the manifest alone', () => {
     expect(members.get('plain')).toMatchObject({ kind: 'text' });
   });
 
+  test('F1: a root of several shapes is a choice where each of them is a form', () => {
+    const shape = (name: string) => ({ type: 'object', properties: { [name]: { type: 'string' } } });
+    const both = [shape('a'), shape('b')];
+    expect(planForm({ oneOf: both }, {}).shapes?.plans).toHaveLength(2);
+    // What is stored of the third shape would stand in the form of another, and be judged by it.
+    const entries = { type: 'object', additionalProperties: { type: 'string' } };
+    expect(planForm({ oneOf: [...both, entries] }, {}).shapes).toBeUndefined();
+  });
+
   test('sections follow the hints; nested objects stand alone', () => {
     const plan = planForm(
       {
