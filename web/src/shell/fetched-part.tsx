@@ -8,7 +8,7 @@ type Fetched<Props> = { part: ComponentType<Props> } | { error: unknown } | null
 
 /**
  * Until it is there its place is empty. One that could not be fetched is asked for again when it is shown
- * anew: a broken connection lasts no longer than it does.
+ * anew: `lazy` would keep the failure until the page is loaded again.
  */
 export function fetchedPart<Props extends object>(
   load: () => Promise<ComponentType<Props>>,

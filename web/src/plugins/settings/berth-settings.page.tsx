@@ -3,13 +3,14 @@
  * named.
  */
 import { isObject, type JsonObject, parseJson } from '@berth/plugin-kit/contract/exact-json.ts';
+import { languageOf } from '@berth/plugin-kit/frame/words.ts';
 import { Alert, Text, Title } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import IconRefresh from '@tabler/icons-react/dist/esm/icons/IconRefresh.mjs';
 import { useEffect } from 'react';
 import { request } from '#api/client.ts';
 import { Failure, Loading } from '#shell/states.tsx';
-import { t } from '#words/words.ts';
+import { locale, t } from '#words/words.ts';
 import { SettingsEditor } from './settings-editor.tsx';
 import type { Loaded, SettingsSource } from './settings-load.ts';
 
@@ -40,7 +41,7 @@ const source: SettingsSource = {
 export function BerthSettingsPage() {
   const client = useQueryClient();
   const loaded = useQuery({
-    queryKey: ['gateway-settings'],
+    queryKey: ['gateway-settings', languageOf(locale())],
     queryFn: ({ signal }) => source.load(signal),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,

@@ -1,11 +1,12 @@
 /** `/extensions/{id}/settings`: fetched, edited, checked, and only what changed is sent. */
+import { languageOf } from '@berth/plugin-kit/frame/words.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import IconAdjustmentsOff from '@tabler/icons-react/dist/esm/icons/IconAdjustmentsOff.mjs';
 import { useEffect, useMemo } from 'react';
 import { hasSettingsPage, isServed, isSwitchedOff } from '#api/plugins.ts';
 import type { Plugin } from '#api/types.ts';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
-import { t } from '#words/words.ts';
+import { locale, t } from '#words/words.ts';
 import { usePluginOfAddress } from '../plugin.page.tsx';
 import { SwitchedOff, Unserved } from '../plugin-states.tsx';
 import { PluginActions } from './plugin-actions.tsx';
@@ -20,7 +21,8 @@ export function SettingsPage() {
   const id = plugin?.id ?? '';
   const mayRead = plugin?.has_settings === true && plugin.may.read_settings;
   const loaded = useQuery({
-    queryKey: ['settings', id],
+    // What describes them is kept in the language in which it was asked for.
+    queryKey: ['settings', id, languageOf(locale())],
     queryFn: ({ signal }) => (plugin ? sourceOf(plugin).load(signal) : null),
     enabled: mayRead && isServed(plugin),
     // Fetched afresh with every visit, and never under somebody's hands.
