@@ -126,7 +126,8 @@ function FirstPassword({ user, onClose }: { user: AddedUser; onClose: () => void
                       'password. It works once and ends <when/>.',
                   )
                 : msg(
-                    'Give them this link: with it they choose their password. It works once and ends <when/>.',
+                    'Give them this link: with it they choose their password. It works once ' +
+                      'and ends <when/>.',
                   )
             }
             parts={{ when: <When at={link.expires_at} /> }}

@@ -1,4 +1,6 @@
-/** What a manifest says, in the reader's language where it has it. Only what is shown: nothing of it is saved. */
+/**
+ * What a manifest says, in the reader's language where it has it. Only what is shown: nothing of it is saved.
+ */
 import { isObject } from '@berth/plugin-kit/contract/exact-json.ts';
 import { describedIn, translateBy, type Translations } from '@berth/plugin-kit/contract/translations.ts';
 import type { Plugin, PluginManifest } from '#api/types.ts';

@@ -4,7 +4,9 @@ import type { Message, Values } from '@berth/plugin-kit/frame/words.ts';
 import { piecesOf } from './words.ts';
 
 type WordsProps = {
-  /** `<link>…</link>` and `<when/>` are the places of `parts`: the first gets the words in it as its children. */
+  /**
+   * `<link>…</link>` and `<when/>` are the places of `parts`: the first gets the words in it as its children.
+   */
   text: string | Message;
   values?: Values;
   parts: Readonly<Record<string, ReactElement>>;

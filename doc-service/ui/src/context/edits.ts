@@ -142,7 +142,8 @@ function createSteps() {
 function skippedWords(count: number): string {
   if (count === 0) return '';
   return t(
-    '{count, plural, one {1 that you may not change stays as it is.} other {# that you may not change stay as they are.}}',
+    '{count, plural, one {1 that you may not change stays as it is.} other {# that you may not ' +
+      'change stay as they are.}}',
     { count },
   );
 }

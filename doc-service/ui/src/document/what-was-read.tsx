@@ -30,7 +30,8 @@ function notesOf({ ocr, pages, readPages }: DocumentDetail, reader: Reader): str
   if (ocr !== null && ocr.waiting > 0)
     notes.push(
       t(
-        '{count, plural, one {1 page waits to be read from its picture.} other {# pages wait to be read from their picture.}}',
+        '{count, plural, one {1 page waits to be read from its picture.} other {# pages wait ' +
+          'to be read from their picture.}}',
         { count: ocr.waiting },
       ),
     );
@@ -53,7 +54,8 @@ function notesOf({ ocr, pages, readPages }: DocumentDetail, reader: Reader): str
 
 function failedWords(count: number): string {
   return t(
-    '{count, plural, one {1 page could not be read from a picture.} other {# pages could not be read from a picture.}}',
+    '{count, plural, one {1 page could not be read from a picture.} other {# pages could not ' +
+      'be read from a picture.}}',
     { count },
   );
 }

@@ -14,7 +14,8 @@ import { msg, t } from '../words/words.ts';
 const whileRunningMs = 1000;
 const introduction = msg(
   'An export of Paperless-ngx becomes part of this archive: documents with their titles, tags, types, ' +
-    'correspondents, dates, notes and fields. Nothing in the export is changed. What people said here stays. ' +
+    'correspondents, dates, notes and fields. Nothing in the export is changed. What people ' +
+    'said here stays. ' +
     'Run again, it takes only what came since.',
 );
 

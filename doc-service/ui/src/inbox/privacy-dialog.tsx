@@ -45,7 +45,8 @@ export function PrivacyDialog({ onClose }: { onClose: () => void }) {
     >
       <p className={styles['help']}>
         {t(
-          'Text leaves this archive only where its folder lets it. What a folder says holds for the folders below it.',
+          'Text leaves this archive only where its folder lets it. What a folder says holds ' +
+            'for the folders below it.',
         )}
       </p>
       {list.error !== null && <Alert color="red">{list.error.message}</Alert>}

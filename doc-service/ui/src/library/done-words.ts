@@ -17,7 +17,8 @@ export const restoredWords: DoneWords = (count) =>
 
 export const outOfFolderWords: DoneWords = (count) =>
   t(
-    '{count, plural, one {1 document taken out of its folder.} other {# documents taken out of their folders.}}',
+    '{count, plural, one {1 document taken out of its folder.} other {# documents taken out of ' +
+      'their folders.}}',
     { count },
   );
 
@@ -43,7 +44,8 @@ export function correspondentWords(name: string | null): DoneWords {
   return (count) =>
     name === null
       ? t(
-          '{count, plural, one {1 document without a correspondent.} other {# documents without a correspondent.}}',
+          '{count, plural, one {1 document without a correspondent.} other {# documents ' +
+            'without a correspondent.}}',
           { count },
         )
       : t('{count, plural, one {1 document of {name}.} other {# documents of {name}.}}', { count, name });
@@ -63,7 +65,8 @@ export function taggedWords(added: readonly string[], removed: readonly string[]
         remove,
       });
     return t(
-      '{count, plural, one {1 document tagged {add} and without {remove}.} other {# documents tagged {add} and without {remove}.}}',
+      '{count, plural, one {1 document tagged {add} and without {remove}.} other {# documents ' +
+        'tagged {add} and without {remove}.}}',
       { count, add, remove },
     );
   };

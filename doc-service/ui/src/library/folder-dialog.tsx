@@ -138,7 +138,8 @@ function DeleteWords({ path, count }: { path: string; count: number }) {
       {count === 0
         ? t('The folder {path} is empty and goes away.', { path })
         : t(
-            '{count, plural, one {1 document is in {path}.} other {# documents are in {path}.}} No document is deleted: choose where they go.',
+            '{count, plural, one {1 document is in {path}.} other {# documents are in ' +
+              '{path}.}} No document is deleted: choose where they go.',
             { count, path },
           )}
     </p>

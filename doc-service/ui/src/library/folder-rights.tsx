@@ -90,7 +90,8 @@ function RightsForm({ id, present, groups, mayChange, onClose }: FormProps) {
     >
       <p className={styles['words']}>
         {t(
-          'This is about what the watched folder puts here. What a person uploads stays theirs until they share it. Superusers see every folder.',
+          'This is about what the watched folder puts here. What a person uploads stays theirs ' +
+            'until they share it. Superusers see every folder.',
         )}
       </p>
       <Radio.Group

@@ -106,7 +106,8 @@ export function LibraryPage({ list }: { list: ListState }) {
         {list.isTrash ? (
           <p className={styles['trashNote']}>
             {t(
-              'Documents in the trash are in no list and no search. Their files in the folder are not touched.',
+              'Documents in the trash are in no list and no search. Their files in the folder ' +
+                'are not touched.',
             )}
           </p>
         ) : (

@@ -35,7 +35,9 @@ export function QueryNotes({ found, list }: { found: DocumentList; list: ListSta
         <li>
           {list.sort === null || list.sort === 'relevance'
             ? t(
-                'Many documents hold this. The newest {count} are in the order of how well they fit, together with all whose title, file name or folder holds it. More words find older ones.',
+                'Many documents hold this. The newest {count} are in the order of how well ' +
+                  'they fit, together with all whose title, file name or folder holds it. More ' +
+                  'words find older ones.',
                 { count: formatCount(rankedNewest, reader) },
               )
             : t(

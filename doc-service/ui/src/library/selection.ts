@@ -25,7 +25,7 @@ export type ListSelection = {
   asked(): Selection;
 };
 
-/** @param done such as "moved to the trash" @param one instead of what is selected */
+/** @param done tells what was done @param one instead of what is selected */
 export type Apply = (change: BulkChange, done: DoneWords, one?: string) => void;
 
 type State = { of: string; ids: ReadonlySet<string>; last: string | null; isAll: boolean };
