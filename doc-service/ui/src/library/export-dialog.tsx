@@ -56,7 +56,7 @@ export function ExportDialog({ onClose }: { onClose: () => void }) {
         <Words
           text={msg(
             'One file with every document, and with everything that people said of them: ' +
-            'titles, tags, fields, ' +
+              'titles, tags, fields, ' +
               'notes, rights and history. It holds what belongs to all, also uploads of others. ' +
               'A new archive takes it with <command/>.',
           )}

@@ -247,7 +247,7 @@ describe('F2 only what changed is sent', () => {
 
 test('G5: the review says values in the language of the page', async () => {
   await speak(['de']);
-  const values = [true, false, '', [], {}, null, undefined];
+  const values: Parameters<typeof wordsFor>[0][] = [true, false, '', [], {}, null, undefined];
   const said = values.map((value) => wordsFor(value, false));
   await speak(['en']);
   expect(said).toEqual(['ein', 'aus', 'leer', 'keine', 'leer', 'kein Wert', 'nicht gesetzt']);
