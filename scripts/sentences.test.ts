@@ -13,7 +13,7 @@ const speakers: readonly Speaker[] = [kit, ...servers];
 
 /** The sentence, or its translation, with something in its places. */
 function filled(text: string): string {
-  return text.replaceAll(/\{(\d+)(?::words\??)?\}/g, 'the <b>$1</b>');
+  return text.replaceAll(/\{(\d+)(?::(?:words\??|name))?\}/g, 'the <b>$1</b>');
 }
 
 function saidOf(speaker: Speaker): Said {
@@ -25,7 +25,7 @@ function saidOf(speaker: Speaker): Said {
 test.each(speakers)('G5 every sentence of $folder is in its catalogue', (speaker) => {
   const own = catalogueOf(speaker);
   const known = new Set(
-    [own, ofKit].flatMap(({ sentences, parts }) => Object.keys({ ...sentences, ...parts })),
+    [own, ofKit].flatMap(({ sentences, parts, names }) => Object.keys({ ...sentences, ...parts, ...names })),
   );
   const { say } = createSentences({ de: own }).in('de');
   const { wanted } = saidOf(speaker);
@@ -41,19 +41,19 @@ test.each(speakers)('G5 what $folder says with values is marked by `say`', (spea
 
 test.each(speakers)('G5 no translation of $folder is dead', (speaker) => {
   const { texts } = saidOf(speaker);
-  const { sentences, parts = {} } = catalogueOf(speaker);
-  const keys = [...Object.keys(sentences), ...(speaker === kit ? [] : Object.keys(parts))];
+  const { sentences, parts = {}, names = {} } = catalogueOf(speaker);
+  const keys = [...Object.keys({ ...sentences, ...names }), ...(speaker === kit ? [] : Object.keys(parts))];
   const isWords = (key: string): boolean => /\p{L}/u.test(key);
   expect(keys.filter((key) => !texts.has(key) && isWords(key) && !ofZod.test(key))).toEqual([]);
 });
 
 test.each(speakers)('G5 each translation of $folder has the places of its sentence', (speaker) => {
-  const { sentences, parts } = catalogueOf(speaker);
+  const { sentences, parts, names } = catalogueOf(speaker);
   const places = (text: string): string =>
-    [...new Set(Array.from(text.matchAll(/\{(\d+)(?::words\??)?\}/g), ([, place = '']) => place))]
+    [...new Set(Array.from(text.matchAll(/\{(\d+)(?::(?:words\??|name))?\}/g), ([, place = '']) => place))]
       .toSorted((one, other) => Number(one) - Number(other))
       .join();
-  const wrong = Object.entries({ ...sentences, ...parts }).filter(
+  const wrong = Object.entries({ ...sentences, ...parts, ...names }).filter(
     ([key, told]) => places(key) !== places(told),
   );
   expect(wrong).toEqual([]);

@@ -11,7 +11,7 @@ import type { Catalogue } from '../plugin-kit/src/base/sentences.ts';
 import { root } from './start/paths.ts';
 
 const table = z.record(z.string(), z.string());
-const catalogueForm = z.object({ sentences: table, parts: table });
+const catalogueForm = z.object({ sentences: table, parts: table, names: table.default({}) });
 
 export type Speaker = { folder: string; catalogue: string };
 

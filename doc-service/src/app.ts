@@ -6,7 +6,7 @@ import { createContainer, type Serving } from '@berth/plugin-kit/container';
 import { manifest } from './manifest.ts';
 import type { IntakeRoom } from '#intake/intake.room.ts';
 import type { MailRoom } from '#mail/mail.room.ts';
-import german from '#platform/words/de.json' with { type: 'json' };
+import { catalogues } from '#platform/words/spoken.ts';
 import type { SuggestionsRoom } from '#suggestions/suggestions.room.ts';
 import { upkeepRoom } from '#upkeep/upkeep.room.ts';
 import { openGround, type AppOptions } from './wiring/ground.ts';
@@ -54,7 +54,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     const container = createContainer({
       manifest,
       settings: settings.store,
-      sentences: { de: german },
+      sentences: catalogues,
       routes: wireRoutes(ground, archive, { ...arrivals, intake, watching }),
       choices: upkeep.choices,
       checks: upkeep.checks,

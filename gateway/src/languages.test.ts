@@ -102,6 +102,49 @@ test('G5 what an answer says of the gateway is in German, and names are as they 
   });
 });
 
+test('G5 what people and containers keep is never said anew, whatever its members are called', () => {
+  const own = { detail: 'Not found', notes: ['Not found'], deep: [{ message: 'Not found' }] };
+  const kept = {
+    options: own,
+    environments: { production: own },
+    merged_options: own,
+    before: own,
+    after: own,
+    translations: { de: { detail: 'Not found' } },
+  };
+  const told: unknown = JSON.parse(
+    inWords({ items: [{ ...kept, detail: 'Not found' }] }, sentences.in('de').say),
+  );
+  expect(told).toEqual({ items: [{ ...kept, detail: 'Nicht gefunden' }] });
+});
+
+test.each([
+  [
+    'An admin opened it to Ann, the group Head of Sales Team and\u00a0the group map.',
+    'Ein Admin hat sie für Ann, die Gruppe Head of Sales Team und die Gruppe map geöffnet.',
+  ],
+  [
+    'map cannot be reached: its container refused the connection. ' +
+      'It may be starting: try again in a moment.',
+    'map ist nicht erreichbar: Der Container hat die Verbindung abgelehnt. ' +
+      'Er startet vielleicht gerade: Versuchen Sie es gleich noch einmal.',
+  ],
+  [
+    'Ann passes no clause of its rule. ' +
+      'What would help: being in Head of Sales Team or\u00a0being a superuser.',
+    'Ann erfüllt keinen Teil ihrer Regel. ' +
+      'Was helfen würde: Mitglied sein in Head of Sales Team oder Superuser sein.',
+  ],
+  [
+    'The connection "AI" has used 5 of 4 tokens of this month. ' +
+      'The connection "AI" has used 2.50 of 2 EUR of this month.',
+    'Die Verbindung „AI“ hat 5 von 4 Token dieses Monats verbraucht. ' +
+      'Die Verbindung „AI“ hat 2.50 von 2 EUR dieses Monats verbraucht.',
+  ],
+])('G5 names of groups, people and extensions stay in the German of: %s', (english, german) => {
+  expect(sentences.in('de').say(english)).toBe(german);
+});
+
 test('G5 the connection report is in German; the list of extensions is kept apart from the English one', async () => {
   const root = browserAt(gateway.origin);
   const account = { token: setupToken, email: 'root@example.org', password: goodPassword };
@@ -132,6 +175,7 @@ test('G5 the connection report is in German; the list of extensions is kept apar
   );
   expect(german?.status).toBe(200);
   expect(german?.headers.get('etag')).not.toBe(english?.headers.get('etag'));
+  expect(german?.headers.get('vary')).toContain('accept-language');
 });
 
 test('G5 a letter is in the language of the person, its links and names as they are', () => {
@@ -144,4 +188,6 @@ test('G5 a letter is in the language of the person, its links and names as they 
   expect(text).toContain('er gilt eine Stunde und einmal:\n\nhttps://berth.example/reset#Not found\n\n');
   expect(text).not.toMatch(/\b(?:you|the|your)\b/i);
   expect(lettersIn('fr')(letter)).toEqual(letter);
+  const news = { to: 'ann@example.org', subject: 'Notes is back', text: 'Notes is back\n\n— Berth\n' };
+  expect(lettersIn('de')(news).text).toBe('Notes ist wieder da\n\n— Berth\n');
 });

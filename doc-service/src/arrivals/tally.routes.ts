@@ -3,6 +3,7 @@
  * refused to them.
  */
 import { Hono, type Context } from 'hono';
+import { sayTo } from '#platform/words/spoken.ts';
 import type { TallyStore } from './tally.store.ts';
 import { ways, type WaySum } from './tally.types.ts';
 
@@ -32,6 +33,7 @@ export function tallyRoutes({ tally, personOf, watchedSince, now }: TallyDeps): 
       refused,
       last_at: lastAt?.toISOString() ?? null,
     });
+    const say = sayTo(c);
     const none = { taken: 0, refused: 0, lastAt: null };
     return c.json(
       {
@@ -39,7 +41,12 @@ export function tallyRoutes({ tally, personOf, watchedSince, now }: TallyDeps): 
         may_import: isSuperuser,
         days,
         ways: isEditor ? ways.map((way) => wire(all.find((one) => one.way === way) ?? { way, ...none })) : [],
-        refused: refusals.map(({ at, way, name, reason }) => ({ at: at.toISOString(), way, name, reason })),
+        refused: refusals.map(({ at, way, name, reason }) => ({
+          at: at.toISOString(),
+          way,
+          name,
+          reason: say(reason),
+        })),
       },
       200,
       { 'cache-control': 'no-store' },

@@ -58,6 +58,10 @@ test('I16: each way counts what came and what was not taken, and says why to the
     ways: [],
     refused: [{ way: 'dav', name: 'scan.pdf', reason: detail }],
   });
+  // The reason is the archive's own sentence: it comes in the language of the reader (G5).
+  expect(await arrivals({ as: bob, headers: { 'accept-language': 'de-AT' } })).toMatchObject({
+    refused: [{ way: 'dav', name: 'scan.pdf', reason: 'Die Datei ist kein PDF.' }],
+  });
 });
 
 test('I16: of a person who is refused again and again the latest fifty are remembered', async () => {

@@ -1,5 +1,6 @@
 /** One document as its page shows it: what is known of it, with its text, versions, notes and history. */
 import type { Context } from 'hono';
+import { sayOrNull, sayTo } from '#platform/words/spoken.ts';
 import {
   wireDocument,
   wireEvent,
@@ -43,7 +44,8 @@ export function createDocumentAnswer(deps: DocumentAnswerDeps): (c: Context) => 
       row.sha256 === null ? null : deps.ocrCounts(row.sha256),
       deps.invoiceOf(row.id),
     ]);
-    const wire = wireDocument(row, places);
+    const say = sayTo(c);
+    const wire = wireDocument(row, places, say);
     return c.json(
       {
         ...wire,
@@ -52,8 +54,8 @@ export function createDocumentAnswer(deps: DocumentAnswerDeps): (c: Context) => 
         fields,
         notes: notes.map((note) => wireNote(note, viewer)),
         history: history.map(wireEvent),
-        ocr,
-        invoice: wireInvoice(invoice),
+        ocr: ocr && { ...ocr, detail: sayOrNull(say, ocr.detail) },
+        invoice: wireInvoice(invoice, say),
       },
       200,
       { etag: wire.etag },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { attachment, readRange } from './documents.rules.ts';
+import { attachment, errorWords, readRange } from './documents.rules.ts';
 
 test.each([
   [undefined, null],
@@ -22,4 +22,14 @@ test('I3 a name cannot break out of its header', () => {
   expect(attachment('ü"\r\nx.pdf')).toBe(
     `attachment; filename="u____x.pdf"; filename*=UTF-8''%C3%BC%22%0D%0Ax.pdf`,
   );
+});
+
+test('G5 why a document is stuck is said in the language of the reader, with what the reader of files told', () => {
+  const say = (english: string): string => `<${english}>`;
+  expect(errorWords('damaged', null, say)).toBe('<The file is damaged>.');
+  expect(errorWords('timed-out', 'It took more than 9 s.', say)).toBe(
+    '<Reading it took too long>: <It took more than 9 s.>',
+  );
+  expect(errorWords('damaged', 'No trailer.')).toBe('The file is damaged: No trailer.');
+  expect(errorWords(null, null, say)).toBeNull();
 });

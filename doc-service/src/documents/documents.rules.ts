@@ -1,4 +1,5 @@
 /** How a document looks on the wire. */
+import type { Say } from '@berth/plugin-kit/contract/say.ts';
 import type { DocumentRow, EventRow, PlaceRow, VersionRow } from './documents.types.ts';
 
 const reasons: Record<string, string> = {
@@ -13,15 +14,21 @@ const reasons: Record<string, string> = {
   failed: 'It failed several times',
 };
 
-export function errorWords(reason: string | null, detail: string | null): string | null {
+/** @param say into the reader's language; English when left out */
+export function errorWords(
+  reason: string | null,
+  detail: string | null,
+  say: Say = (english) => english,
+): string | null {
   if (reason === null) return null;
-  return detail ? `${reasons[reason] ?? reason}: ${detail}` : `${reasons[reason] ?? reason}.`;
+  const words = say(reasons[reason] ?? reason);
+  return detail ? `${words}: ${say(detail)}` : `${words}.`;
 }
 
 /** Where a search found it. */
 export type Found = { text: string; page: number };
 
-export function wireDocument(row: DocumentRow, places: PlaceRow[], found: Found | null = null) {
+export function wireDocument(row: DocumentRow, places: PlaceRow[], say: Say, found: Found | null = null) {
   return {
     id: row.id,
     title: row.title,
@@ -49,7 +56,7 @@ export function wireDocument(row: DocumentRow, places: PlaceRow[], found: Found 
     trashed_at: row.trashed_at?.toISOString() ?? null,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
-    error: errorWords(row.error_reason, row.error_detail),
+    error: errorWords(row.error_reason, row.error_detail, say),
     error_reason: row.error_reason,
     snippet: found?.text ?? null,
     /** The page on which the snippet stands. */
@@ -72,10 +79,10 @@ export function wireDocument(row: DocumentRow, places: PlaceRow[], found: Found 
 export type AttachedInvoice = { value: object | null; file: string; detail: string | null };
 
 /** What an attached invoice says, word for word; or what is wrong with it. */
-export function wireInvoice(found: AttachedInvoice | null) {
+export function wireInvoice(found: AttachedInvoice | null, say: Say) {
   if (!found) return null;
   const { value, file, detail } = found;
-  return { source: 'e-invoice', file, error: detail, ...value };
+  return { source: 'e-invoice', file, error: detail === null ? null : say(detail), ...value };
 }
 
 export function etagOfRevision(revision: number): string {

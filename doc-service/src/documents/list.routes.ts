@@ -1,6 +1,7 @@
 /** The list: what a viewer sees of the archive, searched, narrowed, ordered and counted. */
 import { Hono } from 'hono';
 import type { Read, Reads } from '#platform/reads.ts';
+import { sayTo } from '#platform/words/spoken.ts';
 import { readCursor, writeCursor } from './cursor.rules.ts';
 import { wireDocument, type Found } from './documents.rules.ts';
 import type { DocumentsStore } from './documents.store.ts';
@@ -47,9 +48,10 @@ export function listRoutes(deps: ListDeps): Hono {
       search?.snippets(ids) ?? new Map<string, Found>(),
       wanted.hasFacets ? facetsOf(read, viewer, { filter: wanted, search }) : undefined,
     ]);
+    const say = sayTo(c);
     const last = rows.length === wanted.pageSize && sort !== 'relevance' ? rows.at(-1) : undefined;
     return c.json({
-      items: rows.map((row) => wireDocument(row, places, snippets.get(row.id) ?? null)),
+      items: rows.map((row) => wireDocument(row, places, say, snippets.get(row.id) ?? null)),
       total,
       is_total_exact: isTotalExact,
       page: wanted.page,
@@ -57,7 +59,7 @@ export function listRoutes(deps: ListDeps): Hono {
       next_cursor: last ? writeCursor(asked, sort, last) : null,
       /** Of more hits the newest alone are in this order. */
       ranked_newest: isAmongNewest({ search, sort }) ? (search?.rankedNewest ?? null) : null,
-      notes: search?.notes ?? [],
+      notes: (search?.notes ?? []).map(({ word, detail }) => ({ word, detail: say(detail) })),
       similar: await similarSeen(read, viewer, search),
       ...(facets ? { facets: facets.facets, facets_of_newest: facets.ofNewest } : {}),
     });

@@ -1,5 +1,7 @@
 /** How the archive is: asked for, or told as it changes. */
+import type { Say } from '@berth/plugin-kit/contract/say.ts';
 import { Hono, type Context } from 'hono';
+import { sayTo } from '#platform/words/spoken.ts';
 import type { Changes } from './changes.ts';
 import { errorWords } from './documents.rules.ts';
 import type { DocumentsStore } from './documents.store.ts';
@@ -27,41 +29,44 @@ export function statusRoutes(deps: Deps): Hono {
   const routes = new Hono();
   const events = {
     changes: deps.changes,
-    statusOf,
     visibleIds: store.visibleIds,
     stateKey: () => JSON.stringify([deps.currentFile(), deps.parked(), deps.watching()]),
   };
 
-  routes.get('/documents/status', async (c) => c.json(await statusOf(viewerOf(c))));
+  routes.get('/documents/status', async (c) => c.json(await statusOf(viewerOf(c), sayTo(c))));
 
-  routes.get('/documents/events', (c) =>
-    c.body(eventStream(events, viewerOf(c)), 200, {
+  routes.get('/documents/events', (c) => {
+    const say = sayTo(c);
+    const own = { ...events, statusOf: (viewer: Editor) => statusOf(viewer, say) };
+    return c.body(eventStream(own, viewerOf(c)), 200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
-    }),
-  );
+    });
+  });
 
-  async function statusOf(viewer: Editor): Promise<Record<string, unknown>> {
+  async function statusOf(viewer: Editor, say: Say): Promise<Record<string, unknown>> {
     const [counts, stuck, lagMs, currentFile] = await Promise.all([
       store.counts(viewer),
       store.stuck(viewer),
       store.lagMs(deps.now()),
       currentFileFor(viewer),
     ]);
+    const [watching, parked] = [deps.watching(), deps.parked()];
+    const { detail } = watching;
     return {
       counts,
       rates: deps.rates(),
-      watching: deps.watching(),
+      watching: { ...watching, ...(typeof detail === 'string' ? { detail: say(detail) } : {}) },
       lag_ms: lagMs,
       current_file: currentFile,
-      parked: deps.parked(),
+      parked: parked && { ...parked, reason: say(parked.reason) },
       stuck: stuck.map((row) => ({
         id: row.id,
         title: row.title,
         filename: row.filename,
         reason: row.error_reason,
-        error: errorWords(row.error_reason, row.error_detail),
+        error: errorWords(row.error_reason, row.error_detail, say),
         updated_at: row.updated_at.toISOString(),
       })),
     };

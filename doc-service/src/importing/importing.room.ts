@@ -8,6 +8,7 @@ import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import type { Descriptions } from '#platform/described.ts';
 import { read } from '#platform/read-body.ts';
+import { sayOrNull, sayTo } from '#platform/words/spoken.ts';
 import { importPaperless, type ImportDeps } from './import.usecases.ts';
 import { ImportingRefusal, type Importer, type Report } from './importing.types.ts';
 import { isZip, withExport } from './zipped-export.ts';
@@ -76,7 +77,10 @@ export function importingRoom({ folder, scratch, poke, log, ...deps }: Importing
 
   routes.get('/documents/imports/paperless', async (c) => {
     superuser(c);
-    return c.json({ folder, exports: await exportsIn(folder), job }, 200, { 'cache-control': 'no-store' });
+    const told = job && { ...job, detail: sayOrNull(sayTo(c), job.detail) };
+    return c.json({ folder, exports: await exportsIn(folder), job: told }, 200, {
+      'cache-control': 'no-store',
+    });
   });
 
   routes.post('/documents/imports/paperless', async (c) => {

@@ -3,6 +3,7 @@ import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import type { Descriptions } from '#platform/described.ts';
+import { sayOrNull, sayTo } from '#platform/words/spoken.ts';
 import type { MailState } from './mail.types.ts';
 
 export type MailRoutesDeps = {
@@ -39,19 +40,24 @@ export function mailRoutes({ mayLook, states, refused, lookNow, nextAt }: MailRo
 
   routes.get('/documents/mail', async (c) => {
     editorsAlone(c);
-    const not = await refused();
+    const [not, say] = [await refused(), sayTo(c)];
     return c.json({
-      accounts: states(),
+      accounts: statesFor(c),
       next_at: nextAt()?.toISOString() ?? null,
-      not_taken: not.map(({ uid, detail, at }) => ({ uid, detail, at: at.toISOString() })),
+      not_taken: not.map(({ uid, detail, at }) => ({ uid, detail: say(detail), at: at.toISOString() })),
     });
   });
 
   routes.post('/documents/mail/look', (c) => {
     editorsAlone(c);
     void lookNow();
-    return c.json({ accounts: states() }, 202);
+    return c.json({ accounts: statesFor(c) }, 202);
   });
+
+  function statesFor(c: Context): MailState[] {
+    const say = sayTo(c);
+    return states().map((one) => ({ ...one, detail: sayOrNull(say, one.detail) }));
+  }
 
   /** @throws Problem 403 */
   function editorsAlone(c: Context): void {

@@ -1,10 +1,11 @@
 /** Proposals on the wire: shown, confirmed, rejected; one by one or many at once. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
-import { say } from '@berth/plugin-kit/contract/say.ts';
+import { say, type Say } from '@berth/plugin-kit/contract/say.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { parsed } from '#platform/parsed.ts';
 import { read } from '#platform/read-body.ts';
+import { sayOrNull, sayTo } from '#platform/words/spoken.ts';
 import type { AskerState } from './asker.ts';
 import { createDecisions, type Current, type DecidingPerson, type SuggestionsDeps } from './decisions.ts';
 import { isOwnField } from './own-fields.rules.ts';
@@ -115,13 +116,14 @@ export function suggestionsRoutes<Change extends object, Decider extends Decidin
       store.run(row.id),
       standing(deps.decider(c)),
     ]);
+    const toReader = sayTo(c);
     return c.json({
-      items: shownOf(all, own).map((one) => wire(one, row)),
+      items: shownOf(all, own).map((one) => wire(one, row, toReader)),
       may_edit: row.may_edit,
       run: run && {
         state: run.state,
         provider: run.provider,
-        detail: run.detail,
+        detail: sayOrNull(toReader, run.detail),
         made_at: run.made_at.toISOString(),
         ...usedOf(run.used),
       },
@@ -156,10 +158,11 @@ function inboxRoutes<Change extends object, Decider extends DecidingPerson>(
     const shown = rows.slice(0, limit);
     const all = await store.of(shown.map(({ id }) => id));
     const last = rows.length > limit ? shown.at(-1) : undefined;
+    const toReader = sayTo(c);
     return c.json({
-      items: shown.map((row) => wireInbox(row, shownOf(all, own))),
+      items: shown.map((row) => wireInbox(row, shownOf(all, own), toReader)),
       total,
-      model: wireModel(deps.model()),
+      model: wireModel(deps.model(), toReader),
       next: last ? writeCursor(sort === 'confidence' ? String(last.best) : last.folder, last.id) : null,
       ...(folders ? { folders, sure_from: sureFrom } : {}),
     });
@@ -196,7 +199,7 @@ function shownOf(
     .map((one) => (isOwnField(one.field) ? { ...one, is_new: missing.includes(one.field) } : one));
 }
 
-function wireInbox(row: InboxRow, all: readonly SuggestionRow[]) {
+function wireInbox(row: InboxRow, all: readonly SuggestionRow[], toReader: Say) {
   const { id, title, filename, category, type, tags, correspondent, date, pages, best, folder } = row;
   return {
     document: { id, title, filename, category, type, tags, correspondent, date, pages },
@@ -205,20 +208,21 @@ function wireInbox(row: InboxRow, all: readonly SuggestionRow[]) {
     ...usedOf(row.used),
     suggestions: all
       .filter((one) => one.document_id === id && one.state === 'pending')
-      .map((one) => wire(one, row)),
+      .map((one) => wire(one, row, toReader)),
   };
 }
 
 function wire(
   { field, value, is_new: isNew, reason, confidence, method, page, state, ...row }: SuggestionRow,
   now: Current,
+  toReader: Say,
 ) {
   return {
     field,
     value,
     current: currentOf(field, now),
     is_new: isNew,
-    reason,
+    reason: toReader(reason),
     confidence,
     source: { method, page },
     state,
@@ -227,8 +231,8 @@ function wire(
   };
 }
 
-function wireModel({ state, detail, model, isLocal }: AskerState) {
-  return { state, detail, name: model, is_local: isLocal };
+function wireModel({ state, detail, model, isLocal }: AskerState, toReader: Say) {
+  return { state, detail: sayOrNull(toReader, detail), name: model, is_local: isLocal };
 }
 
 function currentOf(field: Field, now: Current): Value | null {

@@ -10,8 +10,10 @@ const sentences = createSentences({
       'There is no group {0}.': 'Eine Gruppe {0} gibt es nicht.',
       'Try again in {0}.': 'Versuchen Sie es in {0:words} noch einmal.',
       '{0} is away': '{0:words?} ist weg',
+      '{0} cannot be reached.': '{0:name} ist nicht erreichbar.',
     },
     parts: { '{0} minutes': '{0} Minuten', 'The extension': 'Die Erweiterung' },
+    names: { 'The extension': 'Die Erweiterung', '{0}, {1}': '{0:name} sowie {1:name}' },
   },
 });
 const german = sentences.in('de').say;
@@ -34,6 +36,23 @@ test('G5 sentences that follow one another, parts of them, and a capital letter'
   expect(german('Try again in a while.')).toBe('Try again in a while.');
   expect(german('5 minutes')).toBe('5 minutes');
   expect(german('Must be an object')).toBe('Muss ein Objekt sein');
+});
+
+test.each([
+  ['The extension', 'Die Erweiterung'],
+  ['The extension, map', 'Die Erweiterung sowie map'],
+  // What the kit and the sentences say of other things is none of a name's business.
+  ['map', 'map'],
+  ['5 minutes', '5 minutes'],
+  ['Not found', 'Not found'],
+  ['Notes is away', 'Notes is away'],
+])('G5 what people named stays as they named it: %s', (name, told) => {
+  expect(german(`${name} cannot be reached.`)).toBe(`${told} ist nicht erreichbar.`);
+});
+
+test('G5 what was said is said again, and no number of texts makes it forget or grow', () => {
+  for (let count = 0; count < 5000; count += 2)
+    expect(german(`There is no group ${count % 2500}.`)).toBe(`Eine Gruppe ${count % 2500} gibt es nicht.`);
 });
 
 test.each(['{0}', '{1}{0}', '$&', '__proto__', '<b>x</b>', 'constructor', 'a “b” .', ''])(

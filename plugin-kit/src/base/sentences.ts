@@ -1,19 +1,22 @@
 /**
- * Sentences of a server in the language of the reader. A server writes, keeps and logs English; where an answer
- * leaves, the catalogue finds the sentence by its English text and says it anew. So a sentence may come from a
- * database, another process or a library, and its translation is one line of one file.
+ * Sentences of a server in the language of the reader. A server writes, keeps and logs English; where an
+ * answer leaves, the catalogue finds the sentence by its English text and says it anew. So a sentence may come
+ * from a database, another process or a library, and its translation is one line of one file.
  */
 import type { Say } from '../contract/say.ts';
 import german from '../words/de.json' with { type: 'json' };
 
 /**
- * English sentences and what they are in another language. `{0}`: the value as it is. In the translation alone,
- * `{0:words}`: the value is a sentence or part of one itself, and where it is not known, neither is the whole;
- * `{0:words?}`: where it is not known, it stays as it is. `parts` are known in such places alone.
+ * English sentences and what they are in another language. `{0}`: the value as it is. In the translation
+ * alone, `{0:words}`: the value is a sentence or part of one itself, and where it is not known, neither is the
+ * whole; `{0:words?}`: where it is not known, it stays as it is. `parts` are known in such places alone.
+ * `{0:name}`: what people named, or several of it; `names` alone are known there, so that a group `Head of
+ * Sales` or an extension `map` keeps its name.
  */
 export type Catalogue = {
   sentences: Readonly<Record<string, string>>;
   parts?: Readonly<Record<string, string>>;
+  names?: Readonly<Record<string, string>>;
 };
 
 /** Catalogues by the code of their language. */
@@ -34,6 +37,9 @@ const maxDepth = 5;
 const maxPieces = 12;
 const maxLooks = 300;
 const maxHeaderLength = 200;
+/** Of what was found before, by language: lists hold the same sentences each time that they are read. */
+const mostKept = 2000;
+const longestKept = 300;
 
 export const english: Spoken = { language: 'en', say: (sentence) => sentence };
 
@@ -48,7 +54,7 @@ export function createSentences(catalogues: Catalogues = {}): Sentences {
   };
 }
 
-/** RFC 9110 12.5.4, as far as it matters here: the known language of the greatest weight, the first of equals. */
+/** RFC 9110 12.5.4, as far as it matters: the known language of the greatest weight, the first of equals. */
 function chosenOf(header: string | undefined, known: ReadonlyMap<string, unknown>): string {
   let chosen = 'en';
   let best = 0;
@@ -77,29 +83,36 @@ type Known = { whole: ReadonlyMap<string, string>; patterns: readonly Pattern[] 
 function translator(catalogues: readonly Catalogue[]): Say {
   const sentences = knownOf(catalogues.map((one) => one.sentences));
   const parts = knownOf(catalogues.map((one) => one.parts ?? {}));
+  const names = knownOf(catalogues.map((one) => one.names ?? {}));
+  const kept = new Map<string, string>();
   return (sentence) => {
     if (sentence.length > maxLength) return sentence;
-    const whole = sentences.whole.get(sentence);
-    return whole ?? new Translation(sentences, parts).ofSentence(sentence, 0) ?? sentence;
+    const known = sentences.whole.get(sentence) ?? kept.get(sentence);
+    if (known !== undefined) return known;
+    const told = new Translation({ sentences, parts, names }).ofSentence(sentence, 0) ?? sentence;
+    if (sentence.length > longestKept) return told;
+    if (kept.size >= mostKept) kept.clear();
+    kept.set(sentence, told);
+    return told;
   };
 }
+
+type Tables = { sentences: Known; parts: Known; names: Known };
 
 /** Of one text. What was not foreseen costs a bounded number of looks, whatever a value holds. */
 class Translation {
   private looksLeft = maxLooks;
-  private readonly sentences: Known;
-  private readonly parts: Known;
+  private readonly tables: Tables;
 
-  constructor(sentences: Known, parts: Known) {
-    this.sentences = sentences;
-    this.parts = parts;
+  constructor(tables: Tables) {
+    this.tables = tables;
   }
 
-  /** Sentences one behind the other are found each for itself: the place at an end would take the next ones. */
+  /** Sentences one behind the other are found each for itself: a place at an end would take the next ones. */
   ofSentence(text: string, depth: number): string | null {
     const isSequence = text.includes('. ');
     return (
-      this.sentences.whole.get(text) ??
+      this.tables.sentences.whole.get(text) ??
       (isSequence ? this.ofSequence(text.split(/(?<=\.) /), depth) : null) ??
       this.ofOne(text, depth)
     );
@@ -121,18 +134,23 @@ class Translation {
 
   /** A message that is part of a list elsewhere may begin with a capital letter where it stands alone. */
   private ofOne(text: string, depth: number): string | null {
-    const told = this.find(this.sentences, text, depth);
+    const told = this.find(this.tables.sentences, text, depth);
     const small = text.charAt(0).toLowerCase() + text.slice(1);
     if (told !== null || small === text) return told;
-    const toldSmall = this.find(this.sentences, small, depth);
+    const toldSmall = this.find(this.tables.sentences, small, depth);
     return toldSmall && toldSmall.charAt(0).toUpperCase() + toldSmall.slice(1);
   }
 
   private ofPart(text: string, depth: number): string | null {
     if (depth > maxDepth) return null;
-    const whole = this.find(this.parts, text, depth) ?? this.ofSentence(text, depth);
+    const whole = this.find(this.tables.parts, text, depth) ?? this.ofSentence(text, depth);
     // A sentence inside of another one goes without its full stop.
     return whole ?? this.ofSentence(`${text}.`, depth)?.replace(/\.$/, '') ?? null;
+  }
+
+  private ofValue(text: string, kind: Kind, depth: number): string | null {
+    if (kind !== 'name') return this.ofPart(text, depth);
+    return depth > maxDepth ? null : this.find(this.tables.names, text, depth);
   }
 
   private find({ whole, patterns }: Known, text: string, depth: number): string | null {
@@ -142,7 +160,8 @@ class Translation {
     this.looksLeft -= 1;
     for (const pattern of patterns) {
       const values = valuesOf(pattern, text);
-      const told = values && filled(pattern.told, values, (value) => this.ofPart(value, depth + 1));
+      const told =
+        values && filled(pattern.told, values, (value, kind) => this.ofValue(value, kind, depth + 1));
       if (typeof told === 'string') return told;
     }
     return null;
@@ -178,14 +197,27 @@ function valuesOf({ texts, length }: Pattern, sentence: string): string[] | null
   return [...values, sentence.slice(at, end)];
 }
 
+/** What a value in a place of a translation is. */
+type Kind = 'words' | 'words?' | 'name';
+
+function kindOf(said: string | undefined): Kind | null {
+  return said === 'words' || said === 'words?' || said === 'name' ? said : null;
+}
+
 /** @returns `null` where a value that must be known is not */
-function filled(told: string, values: readonly string[], wordsOf: (value: string) => string | null) {
+function filled(
+  told: string,
+  values: readonly string[],
+  wordsOf: (value: string, kind: Kind) => string | null,
+): string | null {
   let isKnown = true;
-  const text = told.replaceAll(/\{(\d+)(:words\??)?\}/g, (_all, place: string, kind: string | undefined) => {
+  const places = /\{(\d+)(?::(words\??|name))?\}/g;
+  const text = told.replaceAll(places, (_all, place: string, said: string | undefined) => {
     const value = values[Number(place)] ?? '';
-    if (kind === undefined) return value;
-    const words = wordsOf(value);
-    isKnown &&= words !== null || kind === ':words?';
+    const kind = kindOf(said);
+    if (kind === null) return value;
+    const words = wordsOf(value, kind);
+    isKnown &&= words !== null || kind !== 'words';
     return words ?? value;
   });
   return isKnown ? text : null;

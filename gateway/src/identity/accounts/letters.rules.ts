@@ -6,6 +6,11 @@ export type Letter = { to: string; subject: string; text: string };
 
 const farewell = '— Berth';
 
+/** The same in every language, for a letter is put into one when it leaves. */
+export function momentWords(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
 /** @param when as people write it: who registered twice, or was registered by somebody else, tells the letters apart by it */
 export function verifyLetter(to: string, link: string, validFor: string, when: string): Letter {
   return {

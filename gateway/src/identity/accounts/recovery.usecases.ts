@@ -1,7 +1,13 @@
 /** Links: for a forgotten password, and for somebody who is invited. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Account, AccountsStore } from './accounts.types.ts';
-import { changeLetter, firstPasswordLetter, resetLetter, type SecurityChange } from './letters.rules.ts';
+import {
+  changeLetter,
+  firstPasswordLetter,
+  momentWords,
+  resetLetter,
+  type SecurityChange,
+} from './letters.rules.ts';
 import { invitationUseCases, type InvitationDeps } from './invitations.usecases.ts';
 import { refuseWeak } from './password-policy.rules.ts';
 import type { Passwords } from './passwords.ts';
@@ -41,9 +47,7 @@ export function recoveryUseCases(deps: Deps) {
   const tellOwner = async (userId: string, change: SecurityChange): Promise<void> => {
     const account = post && (await accounts.byId(userId));
     if (account)
-      await post?.(
-        changeLetter(account.email, change, new Date(now()).toUTCString(), `${publicUrl}/forgotten`),
-      );
+      await post?.(changeLetter(account.email, change, momentWords(now()), `${publicUrl}/forgotten`));
   };
 
   return {

@@ -4,7 +4,7 @@
  */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Account } from './accounts.types.ts';
-import { takenLetter, verifyLetter, type Letter } from './letters.rules.ts';
+import { momentWords, takenLetter, verifyLetter, type Letter } from './letters.rules.ts';
 import { refuseWeak } from './password-policy.rules.ts';
 import type { Passwords } from './passwords.ts';
 import type { RegistrationsStore } from './registrations.types.ts';
@@ -72,12 +72,7 @@ export function registrationUseCases({
           });
           await post(
             isBegun
-              ? verifyLetter(
-                  email,
-                  `${publicUrl}/verify#token=${token}`,
-                  'two days',
-                  new Date(at).toUTCString(),
-                )
+              ? verifyLetter(email, `${publicUrl}/verify#token=${token}`, 'two days', momentWords(at))
               : takenLetter(email, `${publicUrl}/sign-in`, `${publicUrl}/forgotten`),
           );
         },

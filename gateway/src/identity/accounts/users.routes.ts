@@ -1,5 +1,6 @@
 import type { Principal } from '#identity/access/principal.ts';
 import { readJson, readQuery } from '#platform/request-body.ts';
+import { jsonInWords } from '#platform/words/spoken.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
@@ -24,6 +25,7 @@ export type UsersRoutesDeps = {
 };
 
 const noStore = { 'cache-control': 'no-store' };
+const noteInWords = { more: ['groups_note'] };
 
 export function usersRoutes(deps: UsersRoutesDeps): Hono {
   const {
@@ -77,7 +79,7 @@ export function usersRoutes(deps: UsersRoutesDeps): Hono {
       const users = items.map((account) =>
         userOf(account, groups.get(account.id) ?? [], notes.get(account.id)),
       );
-      return c.json({ items: users, total, page, page_size: pageSize });
+      return jsonInWords(c, { items: users, total, page, page_size: pageSize }, noteInWords);
     })
     .post('/api/admin/users', async (c) => {
       const { is_superuser: isSuperuser, ...form } = await readJson(c, newUserForm);
@@ -105,7 +107,7 @@ export function usersRoutes(deps: UsersRoutesDeps): Hono {
       });
       const account = await accounts.change(id.data, { isSuperuser, isActive, name });
       const notes = await groupNotesOfUsers([account.id]);
-      return c.json(userOf(account, await groupsOf(account.id), notes.get(account.id)));
+      return jsonInWords(c, userOf(account, await groupsOf(account.id), notes.get(account.id)), noteInWords);
     });
 }
 

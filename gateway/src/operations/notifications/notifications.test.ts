@@ -114,6 +114,8 @@ test('G5: what matters is written to those who wish for letters, with the way th
   room.news.accessRequested({ id: 'quay', name: 'The quay' }, { userId: ids['ben'] ?? '', name: 'Ben' });
   await vi.waitFor(() => expect(letters).toHaveLength(1));
   expect(letters[0]).toMatchObject({ to: 'cleo@example.com', subject: 'Ben asks for access to The quay' });
+  // The title is a sentence of the catalogues, by itself on its line: it comes in the reader's language.
+  expect(letters[0]?.text).toMatch(/^Ben asks for access to The quay\n\n/);
   expect(letters[0]?.text).toContain('https://berth.example/admin/requests');
 });
 

@@ -21,7 +21,8 @@ export function teller({ store, post, publicUrl, now, log }: NotificationsNeeds)
     if (!isImportant || !post) return;
     const address = publicUrl === null ? [] : [new URL(news.link, publicUrl).href];
     const why = 'You get this letter because you asked for it under Notifications.';
-    const text = [`${news.title}.\n${news.detail}`, ...address, why].join('\n\n');
+    // Each line is a sentence that the catalogues know: no full stop behind the title.
+    const text = [`${news.title}\n${news.detail}`.trim(), ...address, why].join('\n\n');
     await Promise.all(wishing.map((to) => post({ to, subject: news.title, text })));
   };
   return (news) =>

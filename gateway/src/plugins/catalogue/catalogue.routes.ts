@@ -101,7 +101,11 @@ export function catalogueRoutes(routes: Hono, needs: Needs): void {
 /** Answers differ from caller to caller: only their own browser may keep one, and asks each time. */
 function withEtag(c: Context, body: () => string | Uint8Array<ArrayBuffer>, tag: string): Response {
   const etag = `"${tag}"`;
-  const headers = { etag, 'cache-control': 'private, no-cache', vary: 'cookie, authorization' };
+  const headers = {
+    etag,
+    'cache-control': 'private, no-cache',
+    vary: 'cookie, authorization, accept-language',
+  };
   if (c.req.header('if-none-match') === etag) return c.body(null, 304, headers);
   return c.body(body(), 200, { ...headers, 'content-type': 'application/json' });
 }

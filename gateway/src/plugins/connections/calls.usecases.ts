@@ -39,11 +39,8 @@ export function callUseCases({ store, snapshot, limits, secretOf, now, log }: Ca
     const { monthly_tokens: maxTokens, monthly_cost: maxCost } = options.limits;
     if (maxTokens === null && maxCost === null) return;
     const { tokens, cost } = await store.spentSince(id, monthOf(now()));
-    const over = overBudget(options, { tokens, cost });
-    if (over.length === 0) return;
-    throw new Problem('budget-reached', {
-      detail: say`The connection "${name}" has used ${over.join(', ')} of this month.`,
-    });
+    const detail = overBudget(name, options, { tokens, cost }).join(' ');
+    if (detail !== '') throw new Problem('budget-reached', { detail });
   };
 
   const note = ({ connection, pluginId }: Grant, { outcome, model, tokens }: ModelOutcome, tookMs: number) =>
@@ -178,15 +175,21 @@ function refuseDisallowed({ name, kind, connection }: Grant, request: CallReques
     });
 }
 
-/** What is over, in words. */
+/** What is over, a sentence for each. */
 function overBudget(
-  { limits, price }: Connection['options'],
+  name: string,
+  { limits, price: { currency } }: Connection['options'],
   { tokens, cost }: { tokens: number; cost: number },
 ) {
   const { monthly_tokens: maxTokens, monthly_cost: maxCost } = limits;
+  const spent = cost.toFixed(2);
   return [
-    ...(maxTokens !== null && tokens >= maxTokens ? [say`${tokens} of ${maxTokens} tokens`] : []),
-    ...(maxCost !== null && cost >= maxCost ? [say`${cost.toFixed(2)} of ${maxCost} ${price.currency}`] : []),
+    ...(maxTokens !== null && tokens >= maxTokens
+      ? [say`The connection "${name}" has used ${tokens} of ${maxTokens} tokens of this month.`]
+      : []),
+    ...(maxCost !== null && cost >= maxCost
+      ? [say`The connection "${name}" has used ${spent} of ${maxCost} ${currency} of this month.`]
+      : []),
   ];
 }
 

@@ -18,7 +18,7 @@ const removal = z.object({ stop: z.enum(['true', 'false']).default('false') });
 export function listedRoutes(listed: ListedUseCases): Hono {
   const answer = async (c: Context) => {
     const { list, etag } = await listed.list();
-    return jsonInWords(c, list, { headers: { 'cache-control': 'no-store', etag } });
+    return jsonInWords(c, list, { headers: { 'cache-control': 'no-store', etag }, more: ['file'] });
   };
   const ifMatchOf = (c: Context): string | null => c.req.header('if-match') ?? null;
   return new Hono()

@@ -45,7 +45,8 @@ const service = z
 const noStore = { 'cache-control': 'no-store' };
 
 export function offersRoutes(useCases: OffersUseCases, refresh: () => Promise<void>): Hono {
-  const list = async (c: Context) => jsonInWords(c, await useCases.list(), { headers: noStore });
+  const list = async (c: Context) =>
+    jsonInWords(c, await useCases.list(), { headers: noStore, more: ['file'] });
   return new Hono()
     .get('/api/admin/catalogue', list)
     .post('/api/admin/catalogue/refresh', async (c) => {
