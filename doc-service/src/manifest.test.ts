@@ -16,6 +16,13 @@ test('G5: each text of the manifest and of the settings has German, and no Germa
   expect(Object.keys(de).filter((text) => !known.has(text) && !optional.has(text))).toEqual([]);
 });
 
+test('G5: what its health says has German too', () => {
+  expect(manifest.translations.de).toMatchObject({
+    'The disk of the archive is full.': 'Die Platte des Archivs ist voll.',
+    'The watched folder cannot be read ({0}).': 'Der überwachte Ordner ist nicht lesbar ({0}).',
+  });
+});
+
 test('G5: a manifest with its translations is admitted as it is', () => {
   expect(readManifest(JSON.parse(JSON.stringify(manifest)))).toMatchObject({ ok: true, unknownFields: [] });
 });

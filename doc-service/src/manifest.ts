@@ -1,6 +1,7 @@
 /** What this container says of itself. */
 import type { ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
 import { routesOfArrivals } from '#arrivals/arrivals.manifest.ts';
+import german from '#platform/words/de.json' with { type: 'json' };
 import { settingsSchema, settingsUi } from '#settings/settings.schema.ts';
 import de from './manifest.de.json' with { type: 'json' };
 
@@ -9,6 +10,16 @@ export const adminGroup = 'doc-service-admin';
 export const modelConnection = 'ai';
 const everybody = { any_user: true, allow_superuser: true };
 const admins = { allow_superuser: true, required_groups: [adminGroup], any_user: false };
+/** The gateway tells people what its health says, in the words of the manifest. */
+const ofHealth = [
+  'The database does not answer.',
+  'The disk of the archive is full.',
+  'The watched folder is not a folder.',
+  'The watched folder is suddenly empty; it is taken for a mount that is gone.',
+  'The watched folder cannot be read ({0}).',
+  'Changes are not reported ({0}): looked through every 15 s.',
+] as const;
+const healthWords = Object.fromEntries(ofHealth.map((said) => [said, german.sentences[said]]));
 const megabyte = 1024 * 1024;
 const wholeFile = {
   max_body_bytes: 200 * megabyte + 64 * 1024,
@@ -143,5 +154,5 @@ export const manifest = {
   ],
   health: { path: '/health', timeout_ms: 2000 },
   identity: { claims: ['name', 'groups', 'all_groups', 'superuser'] },
-  translations: { de },
+  translations: { de: { ...de, ...healthWords } },
 } satisfies ManifestInput;

@@ -56,6 +56,7 @@ test.each([
   '/admin/connections',
   '/admin/traffic',
   '/admin/mail',
+  '/admin/settings',
   '/admin/audit',
 ])('G5 %s is German from end to end, for a screen reader too, and fits a phone', async (path) => {
   const { page, complaints } = signedIn;
@@ -87,6 +88,36 @@ test('G5 a chosen language is shown at once, asked for, and follows the person t
   await other.page.getByRole('navigation').getByText('Startseite').waitFor();
   expect(await languageOf(other.page)).toBe('de-DE');
   await other.context.close();
+  await context.close();
+});
+
+test('G5 a language that is chosen in another browser waits for the next page: what is typed stays', async () => {
+  const person = { email: 'half@example.org', password: admin.password };
+  await furnished.house.addPerson(person);
+  const { page, context } = await furnished.house.visitSignedIn({ locale: 'de-DE' }, person);
+  const name = page.getByLabel('Name', { exact: true }).first();
+  const sidebar = page.locator('nav.sidebar-scroll');
+  await page.goto('/profile');
+  await page.getByRole('heading', { level: 1, name: 'Profil und Sicherheit' }).waitFor();
+  await name.fill('Half a na');
+
+  const other = await furnished.house.visitSignedIn({ locale: 'de-DE' }, person);
+  await other.page.goto('/profile');
+  await other.page.getByLabel('Sprache und Region').first().click();
+  await other.page.getByRole('option', { name: /\(en-GB\)$/ }).click();
+  await other.page.getByRole('button', { name: 'Speichern', exact: true }).click();
+  await other.page.getByRole('heading', { level: 1, name: 'Profile and security' }).waitFor();
+  await other.context.close();
+
+  // Later, when the window is looked at again, the profile is asked for.
+  await page.clock.setFixedTime(Date.now() + 600_000);
+  await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')));
+  await page.waitForFunction(() => localStorage.getItem('berth-locale') === 'en-GB');
+  expect(await name.inputValue()).toBe('Half a na');
+  expect(await languageOf(page)).toBe('de-DE');
+  await sidebar.getByText('Startseite').click();
+  await page.waitForFunction(() => document.documentElement.lang === 'en-GB');
+  await sidebar.getByText('Home', { exact: true }).waitFor();
   await context.close();
 });
 

@@ -2,6 +2,7 @@ import '@fontsource-variable/inter/wght.css';
 import '@mantine/core/styles.css';
 import './style.css';
 import '@berth/plugin-kit/frame/targets.css';
+import { decimalSign } from '@berth/plugin-kit/frame/words.ts';
 import { keepKeysInOverlays } from '@berth/plugin-kit/frame/overlay-keys.ts';
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
@@ -50,9 +51,9 @@ const root = document.querySelector('#root');
 if (!root) throw new Error('index.html has no #root');
 
 function Shell() {
-  useLocale();
+  const sign = decimalSign(useLocale());
   const close = t('Close');
-  const theme = useMemo(() => themeWith(close), [close]);
+  const theme = useMemo(() => themeWith(close, sign), [close, sign]);
   return (
     <MantineProvider
       theme={theme}

@@ -48,8 +48,11 @@ const labelFirst = {
   defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] },
 } as const satisfies { defaultProps: Pick<InputWrapperProps, 'inputWrapperOrder'> };
 
-/** @param close what the cross of windows is called */
-export const themeWith = (close: string) =>
+/**
+ * @param close what the cross of windows is called
+ * @param decimalSeparator of numbers that are typed; a point is read everywhere
+ */
+export const themeWith = (close: string, decimalSeparator: string) =>
   createTheme({
     primaryColor: 'harbour',
     primaryShade: { light: 6, dark: 6 },
@@ -84,7 +87,7 @@ export const themeWith = (close: string) =>
       Button: Button.extend({ defaultProps: { fw: 550 } }),
       Select: labelFirst,
       MultiSelect: labelFirst,
-      NumberInput: labelFirst,
+      NumberInput: { defaultProps: { ...labelFirst.defaultProps, decimalSeparator } },
       // Focus goes to the first entry; the empty element that would take it is no child that a menu may have.
       Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false, shadow: 'md' } }),
       TextInput: labelFirst,

@@ -3,6 +3,7 @@
  */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { problemWords } from '#platform/problem-words.ts';
 import type { TallyStore } from './tally.store.ts';
 import type { Way } from './tally.types.ts';
 
@@ -44,6 +45,5 @@ export function createTally(
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Problem)) return 'It failed; the log of the service says more.';
-  const each = error.errors?.map(({ pointer, detail }) => `${pointer.slice(1)} ${detail}`.trim()) ?? [];
-  return (each.length > 0 ? each.join(', ') : error.message).slice(0, maxReason).toWellFormed();
+  return problemWords(error).slice(0, maxReason).toWellFormed();
 }

@@ -2,6 +2,7 @@
  * What an import says of a document, as far as it may be said here; what may not is told in words and left
  * out.
  */
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { z } from 'zod';
 import {
   categoryPath,
@@ -44,14 +45,13 @@ export function readForeign(given: Foreign, fields: readonly TakenField[]): { to
     if (value === null) return null;
     const read = schema.safeParse(value);
     if (read.success) return read.data;
-    lines.push(
-      `${name} “${shortened(value)}” is left out: ${read.error.issues[0]?.message ?? 'it is not allowed'}.`,
-    );
+    const why = read.error.issues[0]?.message ?? 'it is not allowed';
+    lines.push(say`${name} “${shortened(value)}” is left out: ${why}.`);
     return null;
   };
   const tags = distinctTags(given.tags.flatMap((one) => taken('Tag', tag, one) ?? []));
   if (tags.length > maxTags)
-    lines.push(`${tags.length - maxTags} tags are left out: there may be ${maxTags}.`);
+    lines.push(say`${tags.length - maxTags} tags are left out: there may be ${maxTags}.`);
   const filename = taken('File name', title, given.filename) ?? `${given.sourceId}.pdf`;
   const { values, notes } = valuesOf(given, fields, lines);
   const told: Told = {
@@ -82,12 +82,14 @@ function valuesOf(
     if (!field) continue;
     if (field.kind === 'text' && typeof value === 'string' && value.length > maxTextCharacters) {
       notes.push({ text: `${field.name}: ${value}`, at: null, author: null });
-      lines.push(`${field.name} is longer than a field may be: it becomes a note.`);
+      lines.push(say`Field “${field.name}” is longer than a field may be: it becomes a note.`);
       continue;
     }
     const read = readValue({ ...field, id: field.id ?? '' }, value);
-    if (!read.ok) lines.push(`${field.name} “${shortened(value)}” is left out: ${read.detail}.`);
-    else if (field.id !== null) values[field.id] = read.value;
+    if (!read.ok) {
+      const [name, shown] = [field.name, shortened(value)];
+      lines.push(say`Field “${name}”: “${shown}” is left out: ${read.detail}.`);
+    } else if (field.id !== null) values[field.id] = read.value;
   }
   return { values, notes };
 }

@@ -3,6 +3,7 @@
  * stays: an import
  * fills in what is not said yet, and adds tags and notes. Each is taken once, however often the import runs.
  */
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { Prisma, PrismaClient } from '#platform/database.ts';
 import type { Editor } from './documents.types.ts';
 import { distinctTags, maxTags, type Change } from './edit.rules.ts';
@@ -43,10 +44,11 @@ export function createImportedStore(
       const taken: TakenField[] = [];
       for (const one of wanted) {
         const found = await fieldFor(fieldsStore, one, isDryRun);
-        if (typeof found === 'string') lines.push(`Field “${one.name}” is left out: ${found}.`);
+        if (typeof found === 'string') lines.push(say`Field “${one.name}” is left out: ${found}.`);
         else {
           taken.push({ ...found, ref: one.ref, id: isDryRun ? null : found.id });
-          if (found.name !== one.name) lines.push(`Field “${one.name}” is called “${found.name}” here.`);
+          if (found.name !== one.name)
+            lines.push(say`Field “${one.name}” is called “${found.name}” here.`);
         }
       }
       return { fields: taken, lines };
@@ -119,7 +121,8 @@ export function createImportedStore(
       });
       if (!target) return false;
       const [set] = await prisma.$queryRaw<unknown[]>`
-        SELECT 1 FROM document_fields WHERE document_id = ${documentId}::uuid AND field_id = ${fieldId}::uuid`;
+        SELECT 1 FROM document_fields
+        WHERE document_id = ${documentId}::uuid AND field_id = ${fieldId}::uuid`;
       if (!set)
         await facts.edit(
           editorOf(importer),
@@ -152,7 +155,7 @@ async function fieldFor(
     if (made.ok) return made.field;
     return made.reason === 'too-many' ? 'there are too many fields' : 'it is there already';
   }
-  return `a field of that name is of another kind`;
+  return 'a field of that name is of another kind';
 }
 
 async function withChoices(

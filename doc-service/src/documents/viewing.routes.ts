@@ -1,6 +1,7 @@
 /** What the viewer asks beside pictures and words: the pages with hits, and the text of each version. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
+import { sayTo } from '#platform/words/spoken.ts';
 import { errorWords } from './documents.rules.ts';
 import type { DocumentsStore } from './documents.store.ts';
 import type { DocumentRow } from './documents.types.ts';
@@ -43,10 +44,11 @@ export function viewingRoutes({ store, visible, search, readText }: ViewingDeps)
     // The second stage, as the list has it: the list shows a document for it, so the document marks it.
     const second = found?.pages.length === 0 ? await prepared?.orSimilar() : null;
     const { pages, isAll } = (second ? await second.pagesIn(id) : found) ?? { pages: [], isAll: true };
+    const say = sayTo(c);
     return c.json({
       pages,
       is_all: isAll,
-      notes: prepared?.notes ?? [],
+      notes: (prepared?.notes ?? []).map(({ word, detail }) => ({ word, detail: say(detail) })),
       similar: second?.similar ?? [],
     });
   });

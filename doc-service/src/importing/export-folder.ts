@@ -24,17 +24,19 @@ export type Examined =
 /** @throws ImportingRefusal when there is no export that could be read */
 export async function readExport(root: string): Promise<PaperlessExport> {
   const folder = await stat(root).catch(() => null);
-  if (!folder?.isDirectory()) throw new ImportingRefusal(`${root} is no folder.`);
+  if (!folder?.isDirectory()) throw new ImportingRefusal(say`${root} is no folder.`);
   const found = emptyExport();
   const main = await manifestIn(root, 'manifest.json');
   if (!main.ok)
-    throw new ImportingRefusal(`${root} holds no export of Paperless-ngx: its manifest.json ${main.why}.`);
+    throw new ImportingRefusal(
+      say`${root} holds no export of Paperless-ngx: its manifest.json ${main.why}.`,
+    );
   readManifest(found, main.json, 'manifest.json');
   found.unreadable.push(...(await versionLines(root)));
   for await (const name of splitManifests(root, '', 0)) {
     const one = await manifestIn(root, name);
     if (one.ok) readManifest(found, one.json, name);
-    else found.unreadable.push(`${name} ${one.why}.`);
+    else found.unreadable.push(say`“${name}” ${one.why}.`);
   }
   return found;
 }
@@ -48,10 +50,12 @@ async function versionLines(root: string): Promise<string[]> {
   // So it was called until 2.10.
   const one = now.ok ? now : await manifestIn(root, 'version.json');
   const read = metadata.safeParse(one.ok ? one.json : null);
-  const version = read.success ? read.data.version : 'an unknown version';
+  if (!read.success)
+    return ['It is not known of which version of Paperless-ngx the export is: look closely at this report.'];
+  const { version } = read.data;
   return knownMajors.has(version.split('.')[0] ?? '')
     ? []
-    : [`The export is of ${version} of Paperless-ngx, which is not known here: look closely at this report.`];
+    : [say`The export is of Paperless-ngx ${version}, not known here: look closely at this report.`];
 }
 
 type Manifest = { ok: true; json: unknown } | { ok: false; why: string };

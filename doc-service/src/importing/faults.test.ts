@@ -130,7 +130,7 @@ test('J9: two imports of one export at once take each document, its notes and fi
 test('J9: an export of a version that is not known, and a file that is none, say so', async () => {
   await writeExport(join(folder, 'later'), await several(301, 1));
   await writeFile(join(folder, 'later', 'metadata.json'), '{"version": "9.0.0"}');
-  expect((await imported('later')).told).toContain('The export is of 9.0.0 of Paperless-ngx');
+  expect((await imported('later')).told).toContain('The export is of Paperless-ngx 9.0.0');
   // Until 2.10 the version lay in a file of its own.
   await rm(join(folder, 'later', 'metadata.json'));
   await writeFile(join(folder, 'later', 'version.json'), '{"version": "1.17.4"}');

@@ -1,4 +1,5 @@
 /** An import from its first to its last document. A dry run does all of it but the writing. */
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { examine, readExport, type Examined } from './export-folder.ts';
 import type { Archive, Importer, Keep, Plan, Planned, Report, TakenField } from './importing.types.ts';
 import { planOf } from './plan.rules.ts';
@@ -48,7 +49,7 @@ export async function importPaperless(deps: ImportDeps, run: ImportRun): Promise
   let done = 0;
   for (const planned of plan.documents) {
     if (run.signal?.aborted) {
-      tell(null, `Stopped after ${done} of ${plan.documents.length}. The next import goes on there.`);
+      tell(null, say`Stopped after ${done} of ${plan.documents.length}. The next import goes on there.`);
       break;
     }
     const outcome = await importOne(deps, run, planned, { fields, seen });
@@ -60,16 +61,14 @@ export async function importPaperless(deps: ImportDeps, run: ImportRun): Promise
     for (const text of outcome.lines) tell(name, text);
     if (outcome.documentId !== null) taken.set(planned.sourceId, outcome.documentId);
     if (outcome.isDiskFull) {
-      tell(
-        null,
-        `Stopped at ${name}, after ${done} of ${plan.documents.length}: the disk of the archive is full. ` +
-          'Make room and import again: it goes on there.',
-      );
+      const count = plan.documents.length;
+      const where = say`Stopped at ${name}, after ${done} of ${count}: the disk of the archive is full.`;
+      tell(null, `${where} Make room and import again: it goes on there.`);
       break;
     }
     run.onProgress?.(++done, plan.documents.length);
   }
-  if (recognised > 0) tell(null, `Of ${recognised} pages the text that Paperless recognised is used.`);
+  if (recognised > 0) tell(null, say`Of ${recognised} pages the text that Paperless recognised is used.`);
   if (!run.isDryRun) await linkAll(deps, run, { plan, fields, taken, tell });
   return report;
 }
@@ -93,7 +92,7 @@ async function importOne(
   const refused = (text: string): Outcome => ({
     became: 'refused',
     documentId: null,
-    lines: [`Not taken: ${text}.`],
+    lines: [say`Not taken: ${text}.`],
     recognised: 0,
   });
   const chosen = await chosenFile(folder, planned);
@@ -128,11 +127,11 @@ async function chosenFile(folder: string, { files }: Planned): Promise<Chosen> {
   for (const [index, { name, checksum }] of files.entries()) {
     const found = await examine(folder, name);
     if (!found.ok) reasons.push(found.why);
-    else if (!found.isPdf) reasons.push(`${name} is no PDF`);
+    else if (!found.isPdf) reasons.push(say`${name} is no PDF`);
     else if (isAnother(checksum, found))
-      reasons.push(`${name} is damaged: its bytes are not those that Paperless noted`);
+      reasons.push(say`${name} is damaged: its bytes are not those that Paperless noted`);
     else {
-      const lines = index === 0 ? [] : [`The archive version is taken: ${reasons.join('; ')}.`];
+      const lines = index === 0 ? [] : [say`The archive version is taken: ${reasons.join('; ')}.`];
       return { ...found, lines };
     }
   }
@@ -175,7 +174,8 @@ async function linkAll(
       const target = to[0];
       if (id === null || target === undefined) continue;
       const isLinked = await archive.link(importer, { source, documentId, fieldId: id, to: target });
-      if (!isLinked) tell(`${title} (${sourceId})`, `${name}: document ${target} was not taken over.`);
+      if (!isLinked)
+        tell(`${title} (${sourceId})`, say`Field “${name}”: document ${target} was not taken over.`);
     }
   }
 }

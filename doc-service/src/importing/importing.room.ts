@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { caller } from '@berth/plugin-kit/container';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import type { Say } from '@berth/plugin-kit/contract/say.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import type { Descriptions } from '#platform/described.ts';
@@ -77,10 +78,8 @@ export function importingRoom({ folder, scratch, poke, log, ...deps }: Importing
 
   routes.get('/documents/imports/paperless', async (c) => {
     superuser(c);
-    const told = job && { ...job, detail: sayOrNull(sayTo(c), job.detail) };
-    return c.json({ folder, exports: await exportsIn(folder), job: told }, 200, {
-      'cache-control': 'no-store',
-    });
+    const exports = await exportsIn(folder);
+    return c.json({ folder, exports, job: jobIn(sayTo(c)) }, 200, { 'cache-control': 'no-store' });
   });
 
   routes.post('/documents/imports/paperless', async (c) => {
@@ -91,8 +90,15 @@ export function importingRoom({ folder, scratch, poke, log, ...deps }: Importing
     if (job?.state === 'running')
       throw new Problem('conflict', { detail: 'An import is under way. Wait until it has ended.' });
     running = start({ name, isDryRun, importer, root: join(folder, name) });
-    return c.json(job, 202);
+    return c.json(jobIn(sayTo(c)), 202);
   });
+
+  /** As it is told to a reader: names of documents stay as they are. */
+  function jobIn(say: Say): Job | null {
+    const report = job?.report;
+    const lines = report?.lines.map(({ document, text }) => ({ document, text: say(text) })) ?? [];
+    return job && { ...job, detail: sayOrNull(say, job.detail), report: report ? { ...report, lines } : null };
+  }
 
   /** Its end is told by the job; nothing waits for it. */
   async function start(asked: {

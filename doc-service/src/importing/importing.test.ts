@@ -231,7 +231,7 @@ describe('I17: an export of Paperless-ngx', () => {
       'Climbing (5): Folder “../../etc” is left out: must have no name that is . or ..',
       'No PDF (6): Not taken: 0000006 No PDF.pdf is no PDF',
       'documents.document 7 in manifest.json cannot be read',
-      'half-manifest.json is no valid JSON',
+      '“half-manifest.json” is no valid JSON',
     ])
       expect(told).toContain(words);
     expect((await titled('Climbing'))?.category).toBeNull();

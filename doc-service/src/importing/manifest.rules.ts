@@ -2,6 +2,7 @@
  * From the objects of an export's manifest to what they mean. Each is read by itself: a broken one breaks
  * no other.
  */
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { z } from 'zod';
 import type {
   PaperlessDocument,
@@ -110,14 +111,14 @@ export function emptyExport(): PaperlessExport {
 /** Adds what a manifest holds. @param where its name, for what is told */
 export function readManifest(into: PaperlessExport, json: unknown, where: string): void {
   if (!Array.isArray(json)) {
-    into.unreadable.push(`${where} is no list of objects.`);
+    into.unreadable.push(say`${where} is no list of objects.`);
     return;
   }
   for (const one of json) {
     const read = entry.safeParse(one);
-    if (!read.success) into.unreadable.push(`${where} holds something that is no object of Paperless.`);
+    if (!read.success) into.unreadable.push(say`${where} holds something that is no object of Paperless.`);
     else if (!readEntry(into, read.data))
-      into.unreadable.push(`${read.data.model} ${String(read.data.pk)} in ${where} cannot be read.`);
+      into.unreadable.push(say`${read.data.model} ${String(read.data.pk)} in ${where} cannot be read.`);
   }
 }
 

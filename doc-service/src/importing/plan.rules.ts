@@ -85,20 +85,20 @@ function linesAbout({ passedOver, documents }: PaperlessExport): string[] {
   const unused = [...passedOver].filter(([model]) => isKnownAsUnused(model));
   const archived = documents.filter((one) => one.exportedArchive !== null && isPdf(one.exportedFile)).length;
   return [
-    ...unknown.map(([model, count]) => `${count} of ${model} are not known here and are passed over.`),
+    ...unknown.map(([model, count]) => say`${count} of ${model} are not known here and are passed over.`),
     ...(unused.length > 0
-      ? [`Passed over, since an archive has no use for it: ${unused.map(([model]) => model).join(', ')}.`]
+      ? [say`Passed over, since an archive has no use for it: ${unused.map(([model]) => model).join(', ')}.`]
       : []),
     ...(owned > 0
       ? [
-          `${owned} documents have an owner in Paperless. The name is kept in the field Owner; who sees a ` +
-            'document is said by its folder.',
+          `${say`${owned} documents have an owner in Paperless.`} ` +
+            'The name is kept in the field Owner; who sees a document is said by its folder.',
         ]
       : []),
     ...(archived > 0
       ? [
-          `${archived} documents have an archive version too. The original is taken; where its pages are ` +
-            'pictures, the text of the archive version is used.',
+          `${say`${archived} documents have an archive version too.`} ` +
+            'The original is taken; where its pages are pictures, the text of the archive version is used.',
         ]
       : []),
   ];
@@ -115,20 +115,20 @@ function fieldsOf(found: PaperlessExport, given: readonly PaperlessValue[]): Fie
   const fields: Fields = { values: [], links: [], lines: [] };
   for (const { field: key, value } of given) {
     const field = found.fields.get(key);
-    if (!field) fields.lines.push(`A value of field ${key}, which the export does not have, is left out.`);
+    if (!field) fields.lines.push(say`A value of field ${key}, which the export does not have, is left out.`);
     else if (field.kind === 'documentlink') {
       const to = Array.isArray(value) ? value.filter((one) => Number.isInteger(one)).map(String) : [];
       if (to.length > 1)
         fields.lines.push(
-          `${field.name} leads to ${to.length} documents; a field here leads to one: the first.`,
+          say`Field “${field.name}” leads to ${to.length} documents; here it leads to one: the first.`,
         );
       if (to.length > 0) fields.links.push({ field: String(key), to });
     } else {
       const read = valueOf(field, value);
-      if (read.value === null) fields.lines.push(`${field.name}: ${read.why}.`);
+      if (read.value === null) fields.lines.push(say`Field “${field.name}”: ${read.why}.`);
       else {
         fields.values.push({ field: String(key), value: read.value });
-        if (read.why !== '') fields.lines.push(`${field.name}: ${read.why}.`);
+        if (read.why !== '') fields.lines.push(say`Field “${field.name}”: ${read.why}.`);
       }
     }
   }
@@ -172,7 +172,7 @@ function folderOf(found: PaperlessExport, { storagePath, filename }: PaperlessDo
 function missingOf(found: PaperlessExport, document: PaperlessDocument): string[] {
   const { correspondent, documentType, storagePath, tags } = document;
   const lost = (what: string, key: number | null, all: ReadonlyMap<number, unknown>): string[] =>
-    key === null || all.has(key) ? [] : [`Its ${what} (${key}) is not in the export.`];
+    key === null || all.has(key) ? [] : [say`Its ${what} (${key}) is not in the export.`];
   return [
     ...lost('correspondent', correspondent, found.correspondents),
     ...lost('type', documentType, found.documentTypes),

@@ -7,6 +7,7 @@ import { mkdir, mkdtemp, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
 import { ImportingRefusal } from './importing.types.ts';
 
@@ -79,12 +80,14 @@ async function unpack(
     } finally {
       zip.close();
     }
-    const lines = tooLarge.map(({ fileName }) => `${fileName} is left out: larger than the settings allow.`);
+    const lines = tooLarge.map(
+      ({ fileName }) => say`${fileName} is left out: larger than the settings allow.`,
+    );
     return { folder: join(folder, root), lines };
   } catch (error) {
     if (error instanceof ImportingRefusal || signal?.aborted) throw error;
     if (['ENOSPC', 'EDQUOT', 'EROFS'].includes(errorCode(error) ?? '')) throw new ImportingRefusal(noRoom);
-    throw new ImportingRefusal(`The zip cannot be read: ${error instanceof Error ? error.message : ''}`);
+    throw new ImportingRefusal(say`The zip cannot be read: ${error instanceof Error ? error.message : ''}`);
   }
 }
 
@@ -93,12 +96,12 @@ async function looked(path: string): Promise<Entry[]> {
   const { size } = await stat(path);
   const zip = await openPromise(path, { autoClose: false, strictFileNames: true });
   try {
-    if (zip.entryCount > maxEntries) throw new ImportingRefusal(`It holds more than ${maxEntries} files.`);
+    if (zip.entryCount > maxEntries) throw new ImportingRefusal(say`It holds more than ${maxEntries} files.`);
     const entries: Entry[] = [];
     let total = 0;
     for await (const entry of zip.eachEntry()) {
       if (isLink(entry))
-        throw new ImportingRefusal(`${entry.fileName} is a link, and links are not followed.`);
+        throw new ImportingRefusal(say`${entry.fileName} is a link, and links are not followed.`);
       if (entry.isEncrypted()) throw new ImportingRefusal('It is locked with a password.');
       if (entry.fileName.endsWith('/') || entry.fileName.endsWith('-thumbnail.webp')) continue;
       total += entry.uncompressedSize;

@@ -1,6 +1,7 @@
 /** The watched folder itself, not what is in it: is it there, is it the same, does it report its changes? */
 import { lstat, readdir, statfs } from 'node:fs/promises';
 import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 
 // statfs(2): NFS, SMB, CIFS, SMB2, 9P, FUSE, AFS, Ceph: events of other machines do not arrive.
 const networkTypes = new Set([
@@ -19,7 +20,7 @@ export async function rootTrouble(root: string, knowsFiles: () => Promise<boolea
       return 'The watched folder is suddenly empty; it is taken for a mount that is gone.';
     return null;
   } catch (error) {
-    return `The watched folder cannot be read (${errorCode(error) ?? 'unknown'}).`;
+    return say`The watched folder cannot be read (${errorCode(error) ?? 'unknown'}).`;
   }
 }
 

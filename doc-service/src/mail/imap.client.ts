@@ -1,5 +1,6 @@
 /** A mailbox over IMAP. Nothing is ever deleted here, and nothing is marked by looking. */
 import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { ImapFlow, type FetchMessageObject } from 'imapflow';
 import type { MailAccount, MailMessage } from './mail.types.ts';
 
@@ -83,7 +84,7 @@ function opened(client: ImapFlow): OpenMailbox {
     async move(uid, to) {
       if (!client.capabilities.has('MOVE')) throw new Error('This server cannot move messages.');
       if (!(await client.messageMove(String(uid), to, byUid)))
-        throw new Error(`The message could not be moved to ${to}.`);
+        throw new Error(say`The message could not be moved to ${to}.`);
     },
   };
 }
@@ -121,7 +122,7 @@ export function wordsOf(error: unknown): string {
     return 'The server refused the user or the password.';
   const code = errorCode(error) ?? '';
   if (/CERT|SELF_SIGNED|TLS|SSL|ALTNAME|VERIFY/i.test(code))
-    return `The server does not prove itself over TLS (${code}).`;
+    return say`The server does not prove itself over TLS (${code}).`;
   const said = 'responseText' in error && typeof error.responseText === 'string' ? error.responseText : '';
-  return words[code] ?? (said === '' ? error.message : `The server said: ${said.slice(0, 200)}`);
+  return words[code] ?? (said === '' ? error.message : say`The server said: ${said.slice(0, 200)}`);
 }

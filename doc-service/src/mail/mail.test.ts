@@ -202,7 +202,7 @@ test('I16: a thousand attachments, nested messages and what is no PDF are bounde
   expect(accounts).toMatchObject([{ state: 'ok' }]);
   const words = refused.map(({ detail }) => detail).join('\n');
   expect(words).toContain('parts in parts without end');
-  expect(words).toContain('fake.pdf: The file is not a PDF.');
+  expect(words).toContain('“fake.pdf”: The file is not a PDF.');
   expect(await documents('odd')).toEqual([]);
 }, 60_000);
 

@@ -1,6 +1,8 @@
 /** One look through one mailbox. What breaks off is begun again: the same bytes are the same document. */
 import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
+import { problemWords } from '#platform/problem-words.ts';
 import { withMailbox, wordsOf, type ImapTimeouts, type OpenMailbox } from './imap.client.ts';
 import { attachmentsOf, maxAttachments, ruleFor, saidOf } from './mail.rules.ts';
 import type { MailStore } from './mail.store.ts';
@@ -68,12 +70,12 @@ async function takeAll(look: Look, open: OpenMailbox, message: MailMessage, rule
   const { found, isCut } = attachmentsOf(message.structure);
   const refused: string[] = [];
   if (isCut)
-    refused.push(`More than ${maxAttachments} PDFs, or parts in parts without end: the rest was left.`);
+    refused.push(say`More than ${maxAttachments} PDFs, or parts in parts without end: the rest was left.`);
   const said = saidOf(message, rule, found.length === 1);
   let documents = 0;
   for (const { part, filename, sizeBytes } of found) {
     if (sizeBytes > look.maxPdfBytes * inflation) {
-      refused.push(`${filename}: larger than the limit.`);
+      refused.push(say`“${filename}”: larger than the limit.`);
       continue;
     }
     try {
@@ -81,7 +83,7 @@ async function takeAll(look: Look, open: OpenMailbox, message: MailMessage, rule
       documents++;
     } catch (error) {
       if (!(error instanceof Problem) || error.status >= 500) throw error;
-      refused.push(`${filename}: ${refusalOf(error)}`);
+      refused.push(say`“${filename}”: ${refusalOf(error)}`);
     }
   }
   return { documents, detail: refused.length === 0 ? null : refused.join(' ').slice(0, 1000) };
@@ -94,8 +96,5 @@ function isLost(error: unknown): boolean {
 }
 
 function refusalOf(error: unknown): string {
-  if (!(error instanceof Problem)) return wordsOf(error);
-  return (
-    error.errors?.map(({ pointer, detail }) => `${pointer.slice(1)} ${detail}`).join(', ') ?? error.message
-  );
+  return error instanceof Problem ? problemWords(error) : wordsOf(error);
 }

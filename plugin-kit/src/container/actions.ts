@@ -7,8 +7,10 @@ import type { Caller } from '../contract/identity.ts';
 import { actionEvents, type ActionProgress, type ActionResult } from '../contract/live.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { Problem } from '../contract/problem.ts';
+import type { Say } from '../contract/say.ts';
 import { isObject, type JsonObject } from '../contract/settings.ts';
 import type { Logger } from '../base/logger.ts';
+import type { Sentences } from '../base/sentences.ts';
 import { createSettingsCheck, type CheckSettings } from './settings-check.ts';
 
 export type ActionRun<Input> = {
@@ -33,11 +35,17 @@ export type Actions = { add: <Input>(action: Action<Input>) => void };
 
 type Handler = (run: ActionRun<JsonObject>) => Promise<ActionResult>;
 
+type ActionsDeps = {
+  callerOf: (c: Context) => Caller;
+  /** Messages are told in the language of the person who started it. */
+  sentences: Sentences;
+  log: Logger;
+};
+
 export function serveActions(
   app: Hono,
   { actions }: Manifest,
-  callerOf: (c: Context) => Caller,
-  log: Logger,
+  { callerOf, sentences, log }: ActionsDeps,
 ): Actions {
   const handlers = new Map<string, Handler>();
   for (const { id, progress, input_schema: schema } of actions) {
@@ -48,9 +56,11 @@ export function serveActions(
       if (!handler) return next();
       const input = await readInput(c, check);
       const asked = { input, caller: callerOf(c), signal: c.req.raw.signal };
-      if (progress !== 'sse') return c.json(await handler({ ...asked, progress: () => {} }));
+      const { say } = sentences.wantedBy(c.req.header('accept-language'));
+      if (progress !== 'sse')
+        return c.json(saidBy(await handler({ ...asked, progress: () => {} }), say));
       return new Response(
-        eventsOf((step) => handler({ ...asked, progress: step }), log),
+        eventsOf((step) => handler({ ...asked, progress: step }), { say, log }),
         {
           headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
         },
@@ -63,6 +73,11 @@ export function serveActions(
       handlers.set(id, async (asked) => (await run({ ...asked, input: read(asked.input) })) ?? {});
     },
   };
+}
+
+/** Its facts are values: they stay as they are. */
+function saidBy<Told extends { message?: string | undefined }>(told: Told, say: Say): Told {
+  return told.message === undefined ? told : { ...told, message: say(told.message) };
 }
 
 /** @throws Problem 400, 422 */
@@ -83,23 +98,24 @@ async function readInput(c: Context, check: CheckSettings | null): Promise<JsonO
 
 function eventsOf(
   run: (progress: (step: ActionProgress) => void) => Promise<ActionResult>,
-  log: Logger,
+  { say, log }: { say: Say; log: Logger },
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let isOver = false;
   return new ReadableStream({
     async start(controller) {
-      const tell = (event: string, data: unknown): void => {
+      const tell = (event: string, data: object): void => {
         if (!isOver) controller.enqueue(encoder.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`));
       };
       // The head leaves at once, so that a page sees that it has begun.
       tell(actionEvents.progress, {});
       try {
-        tell(actionEvents.result, await run((step) => tell(actionEvents.progress, step)));
+        const told = await run((step) => tell(actionEvents.progress, saidBy(step, say)));
+        tell(actionEvents.result, saidBy(told, say));
       } catch (error) {
         if (!(error instanceof Problem)) log.error({ err: error }, 'an action failed');
         const problem = error instanceof Problem ? error : new Problem('internal', { cause: error });
-        tell(actionEvents.problem, problem.body(undefined));
+        tell(actionEvents.problem, problem.body(undefined, say));
       }
       if (!isOver) controller.close();
       isOver = true;

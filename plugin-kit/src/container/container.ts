@@ -88,8 +88,8 @@ export function createContainer<E extends Env = Env, S extends Schema = Schema>(
   serveOpenAnswers(app, manifest, options, ui);
   guard(app, manifest, options, log);
   const restoreDraft = serveSettings(app, manifest, options.settings, () => announcer?.announce());
-  serveLive(app, manifest, { ...options, restoreDraft }, caller);
-  const actions = serveActions(app, manifest, caller, log);
+  serveLive(app, manifest, { ...options, restoreDraft, sentences, callerOf: caller });
+  const actions = serveActions(app, manifest, { callerOf: caller, sentences, log });
   if (options.routes) app.route('/', options.routes);
   const unserved = new Set(manifest.capabilities.map(({ id }) => id));
   return {

@@ -44,8 +44,9 @@ export type ContainerOptions<E extends Env, S extends Schema> = Live & {
    */
   insecureWithoutGateway?: boolean;
   /**
-   * The container's own sentences in other languages, by their code: details of problems are answered in the
-   * reader's, by `accept-language`. Those of the kit are there in German.
+   * The container's own sentences in other languages, by their code: details of problems, and messages of
+   * actions and checks, are answered in the reader's, by `accept-language`. Those of the kit are there in
+   * German.
    */
   sentences?: Catalogues;
   log?: Logger;

@@ -1,5 +1,6 @@
 /** `GET` of live choices and `POST` of draft checks, at the paths that the schemas name. */
 import type { Context, Hono } from 'hono';
+import type { Sentences } from '../base/sentences.ts';
 import type { Caller } from '../contract/identity.ts';
 import { checkPathsIn, choicePathsIn, maxChoices, type CheckAnswer, type Choice } from '../contract/live.ts';
 import type { Manifest } from '../contract/manifest.ts';
@@ -36,12 +37,17 @@ export function livePathsOf(manifest: Manifest): LivePaths {
 /** Puts kept secrets in the place of their masks. @throws Problem 422 at a mask that names no secret */
 export type RestoreDraft = (shown: JsonObject) => Promise<JsonObject>;
 
+type LiveDeps = Live & {
+  restoreDraft: RestoreDraft | null;
+  sentences: Sentences;
+  callerOf: (c: Context) => Caller;
+};
+
 /** @throws Error where a handler answers a path that no schema names */
 export function serveLive(
   app: Hono,
   manifest: Manifest,
-  { choices = {}, checks = {}, restoreDraft }: Live & { restoreDraft: RestoreDraft | null },
-  callerOf: (c: Context) => Caller,
+  { choices = {}, checks = {}, restoreDraft, sentences, callerOf }: LiveDeps,
 ): void {
   const paths = livePathsOf(manifest);
   for (const [path, choicesOf] of Object.entries(choices)) {
@@ -61,9 +67,11 @@ export function serveLive(
       if (!isObject(shown))
         throw new Problem('invalid', { errors: [{ pointer: '/settings', detail: 'must be an object' }] });
       const draft = await restoreDraft(shown);
-      return c.json(await check(draft, { caller: callerOf(c), signal: c.req.raw.signal }), 200, {
-        'cache-control': 'no-store',
-      });
+      const told = await check(draft, { caller: callerOf(c), signal: c.req.raw.signal });
+      const { say } = sentences.wantedBy(c.req.header('accept-language'));
+      const errors = (told.errors ?? []).map(({ pointer, detail }) => ({ pointer, detail: say(detail) }));
+      const message = told.message === undefined ? {} : { message: say(told.message) };
+      return c.json({ ok: told.ok, ...message, errors }, 200, { 'cache-control': 'no-store' });
     });
   }
 }

@@ -20,5 +20,5 @@ export const translationsField = z
   .refine((all) => Object.keys(all).length <= mostLanguages, say`at most ${mostLanguages} languages`)
   .optional()
   .describe(
-    'Texts of this manifest and its settings in further languages: `{"de": {"Library": "Ablage"}}`. What has none is shown as it is.',
+    'Texts of this manifest, its settings and its health (`detail`) in further languages: `{"de": {"Library": "Ablage"}}`. What has none is shown as it is.',
   );

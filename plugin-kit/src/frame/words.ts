@@ -79,6 +79,17 @@ export function languageOf(locale: string): string {
   return locale.split('-')[0]?.toLowerCase() ?? '';
 }
 
+/** @returns what stands between a number and its fraction: `,` of `de-DE`, `.` of `de-CH` */
+export function decimalSign(locale: string): string {
+  const parts = new Intl.NumberFormat(locale).formatToParts(1.5);
+  return parts.find(({ type }) => type === 'decimal')?.value ?? '.';
+}
+
+/** @returns what a person typed as a number, with a point: where the sign is a comma, both are read */
+export function withPoint(typed: string, locale: string): string {
+  return decimalSign(locale) === ',' && !typed.includes('.') ? typed.replace(',', '.') : typed;
+}
+
 /** @returns the first wanted locale of a language that is there, or plain English */
 export function chooseLocale(wanted: readonly string[], languages: readonly string[]): string {
   const known = wanted.find((locale) => {

@@ -1,6 +1,7 @@
 /** Which language the shell speaks: the one that the person chose, else the browser's, else English. */
 import { useIsMutating } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useLocation } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { keepLocale, keptLocale } from '#api/kept-locale.ts';
 import { useProfile } from '#api/session.ts';
 import { locale, speak, subscribe } from '#words/words.ts';
@@ -14,17 +15,24 @@ export async function startLanguage(): Promise<void> {
 
 /**
  * The choice follows the person to every browser that they sign in with. An empty one leaves it to the
- * browser.
+ * browser. One that was made elsewhere waits for the next page: this one may be half filled in.
  */
 export function useLanguageOfProfile(): void {
   const choice = useProfile()?.locale;
   // A choice that is being saved is shown already, and may be refused.
   const isSaving = useIsMutating({ mutationKey: ['profile'] }) > 0;
+  const path = useLocation({ select: ({ pathname }) => pathname });
+  const isMadeHere = useRef(false);
+  const spokenAt = useRef<string | null>(null);
   useEffect(() => {
+    if (isSaving) isMadeHere.current = true;
     if (choice === undefined || isSaving) return;
     keepLocale(choice);
+    if (spokenAt.current === path && !isMadeHere.current) return;
+    isMadeHere.current = false;
+    spokenAt.current = path;
     void speak([choice, ...navigator.languages]).catch(() => undefined);
-  }, [choice, isSaving]);
+  }, [choice, isSaving, path]);
 }
 
 function nameLanguage(): void {

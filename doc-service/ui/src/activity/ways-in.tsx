@@ -154,12 +154,11 @@ function MailboxState({ mailbox: { account, mailbox, state, ...of } }: { mailbox
             aria-label={t('Mail of {account} is being read', { account })}
           />
           <p>
-            {t('{done} of {count, plural, one {1 message} other {# messages}}', {
-              done: formatCount(of.done, reader),
-              count: of.messages,
-            })}
-            {', '}
-            {t('{count, plural, one {1 document} other {# documents}}', { count: of.documents })}
+            {t(
+              '{done} of {count, plural, one {1 message} other {# messages}}, ' +
+                '{documents, plural, one {1 document} other {# documents}}',
+              { done: formatCount(of.done, reader), count: of.messages, documents: of.documents },
+            )}
           </p>
         </>
       )}

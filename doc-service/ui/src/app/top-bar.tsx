@@ -46,7 +46,11 @@ export function TopBar({ place }: { place: Place }) {
       <div className={styles['spring']} />
       <FileButton multiple accept={acceptedFiles} onChange={(files) => uploads.add(files)}>
         {(props) => (
-          <Button {...props} leftSection={<IconUpload size={16} aria-hidden />}>
+          <Button
+            {...props}
+            className={styles['upload'] ?? ''}
+            leftSection={<IconUpload size={16} aria-hidden />}
+          >
             {t('Upload')}
           </Button>
         )}

@@ -1,3 +1,4 @@
+import { decimalSign } from '@berth/plugin-kit/frame/words.ts';
 import { NativeSelect, NumberInput, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -130,12 +131,22 @@ function OneField({ field, document }: { field: Field; document: DocumentDetail 
 type NumberProps = { name: string; value: number | null; onCommit: (value: number | null) => void };
 
 function NumberField({ name, value, onCommit }: NumberProps) {
+  const { reader } = useSurroundings();
   const [typed, setTyped] = useState<string | number>(value ?? '');
   const commit = () => {
     const next = typed === '' ? null : Number(typed);
     if (next !== value && !Number.isNaN(next)) onCommit(next);
   };
-  return <NumberInput label={name} value={typed} onChange={setTyped} onBlur={commit} hideControls />;
+  return (
+    <NumberInput
+      label={name}
+      value={typed}
+      onChange={setTyped}
+      onBlur={commit}
+      decimalSeparator={decimalSign(reader.locale)}
+      hideControls
+    />
+  );
 }
 
 type MoneyProps = {
@@ -145,6 +156,7 @@ type MoneyProps = {
 };
 
 function MoneyField({ name, value, onCommit }: MoneyProps) {
+  const { reader } = useSurroundings();
   const [typed, setTyped] = useState<string | number>(value?.amount ?? '');
   const [currency, setCurrency] = useState(value?.currency ?? 'EUR');
   const commit = () => {
@@ -158,6 +170,7 @@ function MoneyField({ name, value, onCommit }: MoneyProps) {
         value={typed}
         onChange={setTyped}
         onBlur={commit}
+        decimalSeparator={decimalSign(reader.locale)}
         decimalScale={2}
         fixedDecimalScale
         hideControls

@@ -1,3 +1,4 @@
+import { decimalSign } from '@berth/plugin-kit/frame/words.ts';
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -11,7 +12,7 @@ import { t } from '../words/words.ts';
 
 /** One of the archive's own fields, the same value for all that is selected. */
 export function FieldWindow({ apply }: { apply: Apply }) {
-  const { api } = useSurroundings();
+  const { api, reader } = useSurroundings();
   const { data } = useQuery({ queryKey: ['fields'], queryFn: ({ signal }) => api.fields(signal) });
   const fields = data?.items ?? [];
   const [key, setKey] = useState('');
@@ -23,7 +24,7 @@ export function FieldWindow({ apply }: { apply: Apply }) {
         {data === undefined ? t('Loading…') : t('The archive has no fields.')}
       </p>
     );
-  const value = typedValue(field.kind, typed);
+  const value = typedValue(field.kind, typed, reader);
   return (
     <form
       className={styles['window']}
@@ -57,7 +58,11 @@ export function FieldWindow({ apply }: { apply: Apply }) {
         <TextInput
           label={t('Value')}
           description={
-            field.kind === 'money' ? t('Such as 12.50 EUR; empty takes it away') : t('Empty takes it away')
+            field.kind === 'money'
+              ? t('Such as {amount} EUR; empty takes it away', {
+                  amount: `12${decimalSign(reader.locale)}50`,
+                })
+              : t('Empty takes it away')
           }
           type={field.kind === 'date' ? 'date' : 'text'}
           value={typed}

@@ -14,7 +14,15 @@ test.each([
   ['number', '12.5', 12.5],
   ['number', 'x', undefined],
   ['money', '12.50 eur', { amount: '12.50', currency: 'EUR' }],
-  ['money', '12,50 EUR', undefined],
+  ['number', '12,5', 12.5],
+  ['number', '1.200,5', undefined],
+  ['money', '12,50 EUR', { amount: '12.50', currency: 'EUR' }],
   ['text', ' ', null],
   ['date', '2026-03-31', '2026-03-31'],
-])('I11: typed for %s: %s', (kind, typed, value) => expect(typedValue(kind, typed)).toEqual(value));
+])('I11: typed for %s: %s', (kind, typed, value) => expect(typedValue(kind, typed, reader)).toEqual(value));
+
+test('G5: where the sign is a point, a comma is no number', () => {
+  const english = { locale: 'en-GB', timeZone: 'UTC' };
+  expect(typedValue('money', '12,50 EUR', english)).toBeUndefined();
+  expect(typedValue('number', '12,5', english)).toBeUndefined();
+});

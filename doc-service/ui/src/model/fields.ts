@@ -1,3 +1,5 @@
+import { withPoint } from '@berth/plugin-kit/frame/words.ts';
+
 import type { Reader } from './format.ts';
 
 type Value = string | number | { amount: string; currency: string };
@@ -14,11 +16,12 @@ export function fieldWords(value: Value, kind: string, { locale }: Reader): stri
 }
 
 /** @returns null for nothing, which takes the value away; undefined for what is no value of the kind */
-export function typedValue(kind: string, typed: string): Value | null | undefined {
-  const text = typed.trim();
-  if (text === '') return null;
+export function typedValue(kind: string, typed: string, { locale }: Reader): Value | null | undefined {
+  const trimmed = typed.trim();
+  if (trimmed === '') return null;
+  if (kind !== 'number' && kind !== 'money') return trimmed;
+  const text = withPoint(trimmed, locale);
   if (kind === 'number') return Number.isFinite(Number(text)) ? Number(text) : undefined;
-  if (kind !== 'money') return text;
   const [, amount, currency] = /^(-?\d{1,15}(?:\.\d{1,6})?) *([a-z]{3})$/i.exec(text) ?? [];
   return amount && currency ? { amount, currency: currency.toUpperCase() } : undefined;
 }

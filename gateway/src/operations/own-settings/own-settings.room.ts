@@ -30,7 +30,7 @@ export function ownSettingsRoom(needs: OwnSettingsNeeds): { routes: Hono; polici
   const routes = new Hono()
     .get('/api/admin/settings', async (c) => answer(c, await steps.read()))
     .get('/api/admin/settings/schema', async (c) =>
-      jsonInWords(c, await steps.describe(), { headers: noStore, more: ['title', 'description'] }),
+      jsonInWords(c, await steps.describe(), { headers: noStore, more: ['title', 'description', 'group'] }),
     )
     .patch('/api/admin/settings', async (c) => {
       const patch = await readPatch(c);

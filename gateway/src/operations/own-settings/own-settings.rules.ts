@@ -8,9 +8,14 @@ import { z } from 'zod';
 const afterRestart = 'Holds from the next start.';
 const lengthOfSessions = 'Holds at once. Shorter, it ends what is open longer than that.';
 
+// With titles, so that the form names them in the reader's language.
+const open = z.literal('open').meta({ title: 'Open' });
+const invited = z.literal('invited').meta({ title: 'Invited' });
+const closed = z.literal('closed').meta({ title: 'Closed' });
+
 /** The one source: the form, the check of what is sent, and the words. */
 export const ownSettings = z.strictObject({
-  registration: z.enum(['open', 'invited', 'closed']).optional().meta({
+  registration: z.union([open, invited, closed]).optional().meta({
     title: 'Who may create an account',
     description:
       'Open: anyone. Invited: people with an invitation. Closed: admins add people. Holds at once.',

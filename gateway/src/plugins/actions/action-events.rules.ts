@@ -8,6 +8,7 @@ import {
   actionResult,
   type ActionProgress,
 } from '@berth/plugin-kit/contract/live.ts';
+import type { Say } from '@berth/plugin-kit/contract/say.ts';
 import { isObject } from '@berth/plugin-kit/contract/settings.ts';
 import type { ActionEnd } from './actions.types.ts';
 
@@ -57,8 +58,9 @@ export const brokenOff: ActionEnd = {
   facts: {},
 };
 
-export function eventText({ kind, ...event }: ActionEvent): string {
-  const data = 'step' in event ? event.step : { ...event.end };
+/** @param told says the sentences of the gateway among them in the reader's language */
+export function eventText({ kind, ...event }: ActionEvent, told: Say): string {
+  const data = 'step' in event ? event.step : { ...event.end, message: told(event.end.message) };
   return `event: ${kind}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 

@@ -1,6 +1,6 @@
 /** `POST /plugin/actions/{id}` of a container. Nothing that it says reaches a page unread. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
-import { say } from '@berth/plugin-kit/contract/say.ts';
+import { say, type Say } from '@berth/plugin-kit/contract/say.ts';
 import { isObject } from '@berth/plugin-kit/contract/settings.ts';
 import type { Dispatcher } from 'undici';
 import { requestBounded } from '#platform/bounded-request.ts';
@@ -39,9 +39,9 @@ export function actionCaller(dispatcher: Dispatcher): ActionCaller {
       const type = String(headers['content-type'] ?? '');
       if (!type.startsWith('text/event-stream')) {
         const end = endOf(await smallValue(body));
-        return { events: oneEvent(end), end: Promise.resolve(end) };
+        return { events: oneEvent(end, call.say), end: Promise.resolve(end) };
       }
-      return passed(body);
+      return passed(body, call.say);
     },
   };
 }
@@ -73,7 +73,7 @@ async function open(dispatcher: Dispatcher, call: ActionCall): Promise<Dispatche
 }
 
 /** Each event is read and written anew; the last one tells how it went, and ends the stream. */
-function passed(body: Body): { events: ReadableStream<Uint8Array>; end: Promise<ActionEnd> } {
+function passed(body: Body, told: Say): { events: ReadableStream<Uint8Array>; end: Promise<ActionEnd> } {
   const encoder = new TextEncoder();
   const ended = Promise.withResolvers<ActionEnd>();
   const blocks = blocksOf(body);
@@ -83,7 +83,7 @@ function passed(body: Body): { events: ReadableStream<Uint8Array>; end: Promise<
         const next = await blocks.next().catch(() => ({ done: true as const, value: undefined }));
         const event = next.done === true ? ({ kind: 'end', end: brokenOff } as const) : readEvent(next.value);
         if (!event) continue;
-        controller.enqueue(encoder.encode(eventText(event)));
+        controller.enqueue(encoder.encode(eventText(event, told)));
         if (event.kind === 'progress') return;
         ended.resolve(event.end);
         controller.close();
@@ -112,10 +112,10 @@ async function* blocksOf(body: Body): AsyncGenerator<string, void, undefined> {
   }
 }
 
-function oneEvent(end: ActionEnd): ReadableStream<Uint8Array> {
+function oneEvent(end: ActionEnd, told: Say): ReadableStream<Uint8Array> {
   return new ReadableStream({
     start(controller) {
-      controller.enqueue(new TextEncoder().encode(eventText({ kind: 'end', end })));
+      controller.enqueue(new TextEncoder().encode(eventText({ kind: 'end', end }, told)));
       controller.close();
     },
   });

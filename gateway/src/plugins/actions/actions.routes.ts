@@ -6,6 +6,7 @@ import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { Identify, Principal } from '#identity/access/principal.ts';
 import { readJson } from '#platform/request-body.ts';
+import { spokenTo } from '#platform/words/spoken.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
 import { guardValue } from '../schema/guarded-json.rules.ts';
 import { mayStillRun, startAction, type ActionName, type ActionNeeds } from './actions.usecases.ts';
@@ -52,11 +53,13 @@ export function actionRoutes(routes: Hono, needs: Needs): { end: () => void } {
       c.req.raw.signal.removeEventListener('abort', left);
     };
     try {
-      const asking = { who, requestId: c.get('requestId') };
-      const started = await startAction(asking, name, { input, signal: stop.signal }, needs);
+      const { language, say } = spokenTo(c);
+      const asking = { who, requestId: c.get('requestId'), language };
+      const started = await startAction(asking, name, { input, signal: stop.signal, say }, needs);
       if (started.kind === 'ended') {
         c.set('auditNote', { details: { state: started.end.outcome, result: started.end.message } });
-        return c.json(started.end, 200, { 'cache-control': 'no-store' });
+        const told = { ...started.end, message: say(started.end.message) };
+        return c.json(told, 200, { 'cache-control': 'no-store' });
       }
       isFollowed = true;
       c.set('auditNote', { details: { state: 'started' } });

@@ -69,6 +69,16 @@ beforeAll(async () => {
           : { ok: false, errors: [{ pointer: '/server/host', detail: 'does not answer' }] };
       },
     },
+    sentences: {
+      de: {
+        sentences: {
+          half: 'halb',
+          'Counted.': 'Gezählt.',
+          'It is under way already.': 'Es läuft schon.',
+          'does not answer': 'antwortet nicht',
+        },
+      },
+    },
     jwks,
     log,
   });
@@ -120,11 +130,11 @@ afterAll(async () => {
   await stopServing?.();
 });
 
-const post = (who: typeof root, path: string, body: object): Promise<Response> =>
+const post = (who: typeof root, path: string, body: object, language = 'en'): Promise<Response> =>
   rig.as(who, path, {
     method: 'POST',
     body: JSON.stringify(body),
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', 'accept-language': language },
   });
 const act = (who: typeof root, id: string, input: object = {}): Promise<Response> =>
   post(who, `/api/plugins/kit/actions/${id}`, input);
@@ -176,6 +186,15 @@ describe('F6: actions', () => {
     expect([answer.status, await answer.json()]).toMatchObject([409, { detail: 'It is under way already.' }]);
   });
 
+  test('G5: progress, result and refusal are told in the reader’s language', async () => {
+    const path = '/api/plugins/kit/actions';
+    const text = await (await post(root, `${path}/count`, {}, 'de-AT')).text();
+    expect(text).toContain('"message":"halb"');
+    expect(text).toContain('"message":"Gezählt."');
+    const refused = await post(root, `${path}/fail`, {}, 'de');
+    expect(await refused.json()).toMatchObject({ detail: 'Es läuft schon.' });
+  });
+
   test('F6: one under way ends with the right to run it', async () => {
     const answer = await act(root, 'wait');
     const reading = answer.text();
@@ -225,6 +244,12 @@ describe('F6: a check of a draft', () => {
       errors: [{ pointer: '/server/host', detail: 'does not answer' }],
     });
     expect(stored).toEqual({ server: { host: 'here', password: 'kept-secret' } });
+  });
+
+  test('G5: its verdict is told in the reader’s language', async () => {
+    const draft = { path: '/check/server', settings: { server: { host: 'there', password: '********' } } };
+    const told = await post(root, '/api/plugins/kit/settings/check', draft, 'de');
+    expect(await told.json()).toMatchObject({ errors: [{ detail: 'antwortet nicht' }] });
   });
 
   test('F6: a secret of the draft does not come back in the container’s words', async () => {

@@ -1,4 +1,5 @@
 /** What the steps of actions need, and what comes back. */
+import type { Say } from '@berth/plugin-kit/contract/say.ts';
 import type { JsonObject } from '@berth/plugin-kit/contract/settings.ts';
 
 export type ActionCall = {
@@ -6,6 +7,8 @@ export type ActionCall = {
   identity: Record<string, string>;
   input: JsonObject;
   signal: AbortSignal;
+  /** Tells the page, in the reader's language, what the gateway itself says of its end. */
+  say: Say;
 };
 
 /** How an action ended. `detail` is in the container's words, cleaned and bounded. */

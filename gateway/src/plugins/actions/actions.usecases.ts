@@ -7,7 +7,7 @@ import type { Snapshot } from '../registry/snapshot.ts';
 import { visiblePlugin, type Visible } from '../registry/visible.rules.ts';
 import type { SchemaVerdict } from '../schema/schema-checker.ts';
 import { offline, spokenFor, type Asking, type DeskNeeds } from '../settings/desk.ts';
-import type { ActionCaller, ActionEnd, ActionRunning } from './actions.types.ts';
+import type { ActionCall, ActionCaller, ActionEnd, ActionRunning } from './actions.types.ts';
 
 export type ActionNeeds = Pick<DeskNeeds, 'snapshot' | 'signAssertion' | 'now'> & {
   caller: (pluginId: string) => ActionCaller | undefined;
@@ -28,16 +28,15 @@ export type Started =
 export async function startAction(
   asking: Asking,
   name: ActionName,
-  asked: { input: JsonObject; signal: AbortSignal },
+  asked: Pick<ActionCall, 'input' | 'signal' | 'say'>,
   needs: ActionNeeds,
 ): Promise<Started> {
   const { plugin, action } = runnable(asking.who, name, needs.snapshot());
-  const { input, signal } = asked;
-  await refuseUnfit(action.input_schema, input, needs);
+  await refuseUnfit(action.input_schema, asked.input, needs);
   const identity = await spokenFor(asking, plugin, needs);
   const caller = needs.caller(plugin.id);
   if (!caller) throw offline(1);
-  const call = { actionId: action.id, identity, input, signal };
+  const call = { ...asked, actionId: action.id, identity };
   return action.progress === 'sse'
     ? { kind: 'running', running: await caller.follow(call) }
     : { kind: 'ended', end: await caller.run(call) };

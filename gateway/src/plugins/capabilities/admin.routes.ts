@@ -11,10 +11,16 @@ import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { readJson, readQuery } from '#platform/request-body.ts';
-import { jsonInWords } from '#platform/words/spoken.ts';
+import { jsonInWords, spokenTo } from '#platform/words/spoken.ts';
 import type { AdminUseCases } from './admin.usecases.ts';
 import { mergedBindings } from './bindings.rules.ts';
-import { adminWorkspaceWire, bindingWire, capabilityWire, typeWire } from './capabilities.wire.ts';
+import {
+  adminWorkspaceWire,
+  bindingWire,
+  capabilityIn,
+  capabilityWire,
+  typeWire,
+} from './capabilities.wire.ts';
 import type { BindingOwner, CapabilitiesStore, CapabilityKey, SeenCapability } from './capabilities.types.ts';
 import type { Seen, SeenUseCases } from './seen.usecases.ts';
 import type { WorkspaceUseCases } from './workspaces.usecases.ts';
@@ -83,15 +89,15 @@ const removeQuery = z.object({ force: z.enum(['true', 'false']).default('false')
 
 export function adminRoutes(needs: Needs): Hono {
   const { store, seen, admin, workspaces, connectionFault } = needs;
-  const wireOf = async (one: SeenCapability, all: Seen) => {
+  const wireOf = async (c: Context, one: SeenCapability, all: Seen) => {
     const wanted = one.live?.spec.connection;
     const isBound = wanted === undefined || (await connectionFault(one.pluginId, wanted)) === null;
-    return capabilityWire(one, all, isBound);
+    return capabilityIn(capabilityWire(one, all, isBound), one, spokenTo(c).language);
   };
   const routes = new Hono()
     .get('/api/admin/capabilities', async (c) => {
       const all = await seen.look();
-      const list: CapabilityList = { items: await Promise.all(all.all.map((one) => wireOf(one, all))) };
+      const list: CapabilityList = { items: await Promise.all(all.all.map((one) => wireOf(c, one, all))) };
       return jsonInWords(c, list, { headers: noStore });
     })
     .patch('/api/admin/capabilities/:plugin/:capability', async (c) => {
@@ -103,7 +109,7 @@ export function adminRoutes(needs: Needs): Hono {
       const all = await seen.look();
       const one = all.find(key);
       if (!one) throw new Problem('not-found');
-      return jsonInWords(c, await wireOf(one, all), { headers: noStore });
+      return jsonInWords(c, await wireOf(c, one, all), { headers: noStore });
     })
     .delete('/api/admin/capabilities/:plugin/:capability', async (c) => {
       const key = keyOfPath(c);
@@ -139,32 +145,33 @@ export function adminRoutes(needs: Needs): Hono {
       ),
     );
   };
-  const ofType = async (id: string): Promise<BindingList> => {
+  const ofType = async (c: Context, id: string): Promise<BindingList> => {
     const [all, own] = await Promise.all([seen.look(), store.bindingsOf({ kind: 'workspace_type', id })]);
     const merged = mergedBindings({ ofWorkspace: [], ofType: own, ofAll: [] });
-    return { items: merged.map((one) => bindingWire(one, all)) };
+    return { items: merged.map((one) => bindingWire(one, all, spokenTo(c).language)) };
   };
-  const ofWorkspace = async (id: string): Promise<BindingList> => {
+  const ofWorkspace = async (c: Context, id: string): Promise<BindingList> => {
     const [all, workspace] = await Promise.all([seen.look(), workspaces.workspace(id)]);
-    return { items: (await seen.mergedOf(all, workspace)).map((one) => bindingWire(one, all)) };
+    const merged = await seen.mergedOf(all, workspace);
+    return { items: merged.map((one) => bindingWire(one, all, spokenTo(c).language)) };
   };
   return routes
     .get('/api/admin/workspace-types/:id/bindings', async (c) => {
       const { id } = await workspaces.type(c.req.param('id'));
-      return jsonInWords(c, await ofType(id), { headers: noStore });
+      return jsonInWords(c, await ofType(c, id), { headers: noStore });
     })
     .put('/api/admin/workspace-types/:id/bindings', async (c) => {
       const { id, slug } = await workspaces.type(c.req.param('id'));
       await replace(c, { kind: 'workspace_type', id }, { slug, typeId: null });
-      return jsonInWords(c, await ofType(id), { headers: noStore });
+      return jsonInWords(c, await ofType(c, id), { headers: noStore });
     })
     .get('/api/admin/workspaces/:id/bindings', async (c) =>
-      jsonInWords(c, await ofWorkspace(c.req.param('id')), { headers: noStore }),
+      jsonInWords(c, await ofWorkspace(c, c.req.param('id')), { headers: noStore }),
     )
     .put('/api/admin/workspaces/:id/bindings', async (c) => {
       const workspace = await workspaces.workspace(c.req.param('id'));
       await replace(c, { kind: 'workspace', id: workspace.id }, workspace);
-      return jsonInWords(c, await ofWorkspace(workspace.id), { headers: noStore });
+      return jsonInWords(c, await ofWorkspace(c, workspace.id), { headers: noStore });
     });
 }
 

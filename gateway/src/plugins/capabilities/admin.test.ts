@@ -13,14 +13,15 @@ const store = {
   options_schema: {
     type: 'object',
     required: ['index'],
-    properties: { tenant: { type: 'string' }, index: { type: 'string' } },
+    properties: { tenant: { type: 'string', title: 'Tenant' }, index: { type: 'string' } },
   },
 };
+const translations = { de: { 'The store': 'Der Speicher', Store: 'Speicher', Tenant: 'Mandant' } };
 const other = { kind: 'logs', id: 'lines', label: 'Other' };
 let rig: CapabilitiesRig;
 
 beforeAll(async () => {
-  rig = await capabilitiesRig({
+  const declared = {
     vault: [vault],
     store: [store],
     other: [other],
@@ -28,7 +29,8 @@ beforeAll(async () => {
       { kind: 'telepathy', id: 'minds' },
       { kind: 'logs', id: 'next', api_version: 9 },
     ],
-  });
+  };
+  rig = await capabilitiesRig(declared, { manifests: { store: { translations } } });
 });
 afterAll(() => rig.end());
 beforeEach(async () => {
@@ -68,6 +70,18 @@ describe('the list of capabilities', () => {
       applies_to_all: true,
       connection: null,
       bound: { workspace_types: 0, workspaces: 0 },
+    });
+  });
+
+  test('G5: its texts are told in the reader’s language, and no value changes', async () => {
+    rig.reader.language = 'de';
+    const items = await capabilities();
+    rig.reader.language = 'en';
+    expect(items.find((item) => item.plugin_id === 'store')).toMatchObject({
+      plugin_name: 'Der Speicher',
+      label: 'Speicher',
+      options_schema: { properties: { tenant: { title: 'Mandant' } } },
+      default_options: { tenant: 'main' },
     });
   });
 

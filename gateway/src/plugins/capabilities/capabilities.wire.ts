@@ -1,4 +1,6 @@
 /** From what is kept to what is on the wire. */
+import { isObject } from '@berth/plugin-kit/contract/exact-json.ts';
+import { describedIn, translateBy } from '@berth/plugin-kit/contract/translations.ts';
 import { mergeOptions } from '@berth/plugin-kit/contract/capabilities/options.ts';
 import type {
   AdminWorkspace,
@@ -42,6 +44,19 @@ export function capabilityWire(one: SeenCapability, seen: Seen, isConnectionBoun
   };
 }
 
+/** Its texts in the reader's language, as far as its manifest has them; no value changes. */
+export function capabilityIn(told: Capability, one: SeenCapability, language: string): Capability {
+  const say = translateBy(one.live?.plugin.admitted.manifest.translations, language);
+  const { plugin_name: name, label, description, options_schema: schema } = told;
+  return {
+    ...told,
+    plugin_name: name === null ? null : say(name),
+    label: say(label),
+    description: say(description),
+    options_schema: isObject(schema) ? describedIn(schema, say) : schema,
+  };
+}
+
 export function typeWire({ updatedAt, ...type }: WorkspaceType & { workspaces: number }): WireType {
   return { ...type, updated_at: updatedAt.toISOString() };
 }
@@ -63,15 +78,16 @@ export function adminWorkspaceWire(workspace: Workspace): AdminWorkspace {
   };
 }
 
-export function bindingWire(binding: MergedBinding, seen: Seen): WireBinding {
+export function bindingWire(binding: MergedBinding, seen: Seen, language: string): WireBinding {
   const { pluginId, capabilityId, kind, source, isDefault, options, environments, layers } = binding;
   const one = seen.find(binding);
   const isIt = one?.kind === kind;
+  const say = translateBy(one?.live?.plugin.admitted.manifest.translations, language);
   return {
     plugin_id: pluginId,
     capability_id: capabilityId,
     kind,
-    label: one?.label ?? pluginId,
+    label: say(one?.label ?? pluginId),
     source,
     is_default: isDefault,
     state: isIt ? one.state : 'unavailable',
@@ -91,8 +107,8 @@ export function summaryWire(who: Principal, workspace: Workspace): WorkspaceSumm
   return { id, slug, name, description, type, permissions: permissionsOf(who, workspace) };
 }
 
-export function sourceWire(binding: MergedBinding, seen: Seen): WorkspaceSource {
-  const { label, state } = bindingWire(binding, seen);
+export function sourceWire(binding: MergedBinding, seen: Seen, language: string): WorkspaceSource {
+  const { label, state } = bindingWire(binding, seen, language);
   return {
     source_id: keyOf(binding),
     plugin_id: binding.pluginId,

@@ -7,7 +7,7 @@ import type {
 } from '@berth/plugin-kit/contract/wire/capabilities.ts';
 import { Hono, type Context } from 'hono';
 import type { Principal } from '#identity/access/principal.ts';
-import { jsonInWords } from '#platform/words/spoken.ts';
+import { jsonInWords, spokenTo } from '#platform/words/spoken.ts';
 import { sourceWire, summaryWire } from './capabilities.wire.ts';
 import type { SeenUseCases } from './seen.usecases.ts';
 import type { WorkspaceUseCases } from './workspaces.usecases.ts';
@@ -35,12 +35,14 @@ export function workspacesRoutes({ seen, workspaces, principalOf }: Needs): Hono
       const who = principalOf(c);
       const { org, id } = c.req.param();
       const { workspace } = await workspaces.seenOne(who, org, id);
+      const { language } = spokenTo(c);
       const all = await seen.look();
       const sources = Object.fromEntries(
         capabilityKinds.map((kind): [string, WorkspaceSource[]] => [kind, []]),
       );
       for (const binding of await seen.mergedOf(all, workspace))
-        if (isCapabilityKind(binding.kind)) sources[binding.kind]?.push(sourceWire(binding, all));
+        if (isCapabilityKind(binding.kind))
+          sources[binding.kind]?.push(sourceWire(binding, all, language));
       const { configuration = [], logs = [], documents = [], identity = [] } = sources;
       const detail: WorkspaceDetail = {
         ...summaryWire(who, workspace),

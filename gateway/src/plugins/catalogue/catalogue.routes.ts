@@ -17,6 +17,7 @@ import {
   setEnabled,
   type CatalogueNeeds,
 } from './catalogue.usecases.ts';
+import { itemIn } from '../registry/manifest-words.ts';
 import type { OwnList } from './own-lists.ts';
 
 type Needs = CatalogueNeeds & {
@@ -27,7 +28,9 @@ type Needs = CatalogueNeeds & {
 };
 
 const decision = z.strictObject({ digest: z.string().max(100) });
-const pluginList = z.looseObject({});
+const pluginList = z.looseObject({
+  items: z.array(z.looseObject({ id: z.string(), name: z.string(), detail: z.string().nullable() })),
+});
 const enabledPatch = z.strictObject({ enabled: z.boolean() });
 
 const noStore = { 'cache-control': 'no-store' };
@@ -39,7 +42,12 @@ export function catalogueRoutes(routes: Hono, needs: Needs): void {
     const list = ownList(principalOf(c));
     const { language, say } = spokenTo(c);
     if (language === 'en') return withEtag(c, () => new Uint8Array(list.bytes), list.tag);
-    const told = (): string => inWords(pluginList.parse(JSON.parse(list.bytes.toString())), say);
+    // Their names come with their translations: the page says them.
+    const told = (): string => {
+      const { items, ...rest } = pluginList.parse(JSON.parse(list.bytes.toString()));
+      const spoken = items.map((item) => ({ ...itemIn(item, snapshot(), language), name: item.name }));
+      return inWords({ ...rest, items: spoken }, say);
+    };
     return withEtag(c, told, `${list.tag}-${language}`);
   });
   routes.get('/api/plugins/events', (c) => {
@@ -67,34 +75,37 @@ export function catalogueRoutes(routes: Hono, needs: Needs): void {
       'cache-control': 'no-store',
     });
   });
-  routes.get('/api/services', (c) =>
-    jsonInWords(c, servicesOf(snapshot(), principalOf(c)), { headers: noStore }),
-  );
+  const itemsIn = <Item extends Parameters<typeof itemIn>[0]>(c: Context, items: readonly Item[]): Item[] =>
+    items.map((item) => itemIn(item, snapshot(), spokenTo(c).language));
+  const answer = (c: Context, item: wire.AdminPlugin): Response =>
+    jsonInWords(c, itemIn(item, snapshot(), spokenTo(c).language));
 
-  routes.get('/api/admin/plugins', (c) =>
-    jsonInWords(c, listForAdmins(needs, c.req.query('waiting') === 'true'), { headers: noStore }),
-  );
+  routes.get('/api/services', (c) => {
+    const { items } = servicesOf(snapshot(), principalOf(c));
+    return jsonInWords(c, { items: itemsIn(c, items) }, { headers: noStore });
+  });
+
+  routes.get('/api/admin/plugins', (c) => {
+    const list = listForAdmins(needs, c.req.query('waiting') === 'true');
+    return jsonInWords(c, { ...list, items: itemsIn(c, list.items) }, { headers: noStore });
+  });
   routes.post('/api/admin/plugins/:id/refresh', async (c) =>
-    jsonInWords(c, await refresh(c.req.param('id'), needs)),
+    answer(c, await refresh(c.req.param('id'), needs)),
   );
   routes.post('/api/admin/plugins/:id/approve', async (c) => {
     const { digest } = await readJson(c, decision);
-    return jsonInWords(
-      c,
-      await decide(principalOf(c), c.req.param('id'), { outcome: 'approved', digest }, needs),
-    );
+    const decided = { outcome: 'approved', digest } as const;
+    return answer(c, await decide(principalOf(c), c.req.param('id'), decided, needs));
   });
   routes.post('/api/admin/plugins/:id/reject', async (c) => {
     const { digest } = await readJson(c, decision);
-    return jsonInWords(
-      c,
-      await decide(principalOf(c), c.req.param('id'), { outcome: 'refused', digest }, needs),
-    );
+    const decided = { outcome: 'refused', digest } as const;
+    return answer(c, await decide(principalOf(c), c.req.param('id'), decided, needs));
   });
   routes.patch('/api/admin/plugins/:id', async (c) => {
     const { enabled } = await readJson(c, enabledPatch);
     c.set('auditNote', { details: { enabled } });
-    return jsonInWords(c, await setEnabled(c.req.param('id'), enabled, needs));
+    return answer(c, await setEnabled(c.req.param('id'), enabled, needs));
   });
 }
 

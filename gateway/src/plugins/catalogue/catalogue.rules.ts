@@ -217,14 +217,14 @@ function digestOf(text: string): string {
  * How services are: for superusers every registered one, for others those that they see. Nothing of what they
  * hold.
  */
-export function servicesOf(snapshot: Snapshot, who: Subject): object {
+export function servicesOf(snapshot: Snapshot, who: Subject): { items: ReturnType<typeof serviceItem>[] } {
   const plugins = [...snapshot.plugins.values()].filter(
     (plugin) => who.isSuperuser || listedPlugin(snapshot, plugin.id, who),
   );
   return { items: plugins.toSorted((one, other) => one.id.localeCompare(other.id)).map(serviceItem) };
 }
 
-function serviceItem({ id, admitted, state, stateSince, detail, stages }: Plugin): object {
+function serviceItem({ id, admitted, state, stateSince, detail, stages }: Plugin) {
   const hasPage = admitted?.manifest.ui !== undefined && admitted.manifest.ui.mode !== 'none';
   const checkedAt = Math.max(
     0,

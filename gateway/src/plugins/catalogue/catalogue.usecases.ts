@@ -1,5 +1,6 @@
 /** Asking for the catalogue, and what admins do with a plugin. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import type { AdminPlugin, AdminPluginList } from '@berth/plugin-kit/contract/wire/plugins.ts';
 import type { Manifest } from '@berth/plugin-kit/contract/manifest.ts';
 import type { Principal } from '#identity/access/principal.ts';
 import type { Container } from '../discovery/container.ts';
@@ -40,7 +41,7 @@ export async function frameTokenFor(
 export function listForAdmins(
   { snapshot, container, problems, notesOn = noNotes }: CatalogueNeeds,
   isWaitingOnly: boolean,
-): object {
+): AdminPluginList {
   const plugins = [...snapshot().plugins.values()].filter(
     ({ waiting }) => !isWaitingOnly || waiting !== undefined,
   );
@@ -49,18 +50,22 @@ export function listForAdmins(
     items: items.map((plugin) =>
       adminItem(plugin, container(plugin.id)?.service.source ?? 'file', notesOn(plugin.id)),
     ),
-    source_problems: problems(),
+    source_problems: [...problems()],
   };
 }
 
 /** Asks the container now. @throws Problem 404 */
-export async function refresh(id: string, needs: CatalogueNeeds): Promise<object> {
+export async function refresh(id: string, needs: CatalogueNeeds): Promise<AdminPlugin> {
   await registered(id, needs).checkNow();
   return itemOf(id, needs);
 }
 
 /** @throws Problem 404, 503 when it cannot be kept */
-export async function setEnabled(id: string, isEnabled: boolean, needs: CatalogueNeeds): Promise<object> {
+export async function setEnabled(
+  id: string,
+  isEnabled: boolean,
+  needs: CatalogueNeeds,
+): Promise<AdminPlugin> {
   const container = registered(id, needs);
   try {
     await container.setEnabled(isEnabled);
@@ -84,7 +89,7 @@ export async function decide(
   id: string,
   { outcome, digest }: { outcome: 'approved' | 'refused'; digest: string },
   needs: CatalogueNeeds,
-): Promise<object> {
+): Promise<AdminPlugin> {
   const container = registered(id, needs);
   let result: Awaited<ReturnType<Container['decide']>>;
   try {
@@ -111,7 +116,7 @@ function registered(id: string, { container }: CatalogueNeeds): Container {
 
 const noNotes = (): readonly string[] => [];
 
-function itemOf(id: string, needs: CatalogueNeeds): object {
+function itemOf(id: string, needs: CatalogueNeeds): AdminPlugin {
   const plugin = needs.snapshot().plugins.get(id);
   if (!plugin) throw new Problem('not-found');
   const { notesOn = noNotes } = needs;

@@ -1,5 +1,6 @@
 /** Connections for superusers. A secret never leaves: where one is set, the mask stands for it. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { translateBy } from '@berth/plugin-kit/contract/translations.ts';
 import {
   secretMask,
   type Connection as WireConnection,
@@ -7,11 +8,12 @@ import {
   type ConnectionTest,
   type ConnectionUsage,
   type ConnectionUseSum,
+  type ConnectionWishState,
 } from '@berth/plugin-kit/contract/wire/connections.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { readJson, readQuery } from '#platform/request-body.ts';
-import { jsonInWords } from '#platform/words/spoken.ts';
+import { jsonInWords, spokenTo } from '#platform/words/spoken.ts';
 import { aiForm, aiOptions, aiWire } from './ai-settings.rules.ts';
 import { nameForm, optionsForm, secretForm, servedKinds } from './connections.rules.ts';
 import type { Binding, Connection, UseSum } from './connections.types.ts';
@@ -53,8 +55,9 @@ export function connectionsRoutes({ useCases, test }: Needs): Hono {
 
   const routes = new Hono()
     .get('/api/admin/connections', async (c) => {
+      const { language } = spokenTo(c);
       const [items, wishes] = await Promise.all([useCases.all().then(wireOf), useCases.wishes()]);
-      const list: ConnectionList = { items, wishes: wishes.map(wishWire) };
+      const list: ConnectionList = { items, wishes: wishes.map((wish) => wishWire(wish, language)) };
       return c.json(list, 200, noStore);
     })
     .post('/api/admin/connections', async (c) => {
@@ -174,13 +177,16 @@ function sumOf(sums: readonly UseSum[]): ConnectionUseSum {
   return total;
 }
 
-function wishWire({ pluginId, pluginName, name, kind, reason, isOptional, connectionId }: WishState) {
+/** In the words of its manifest, in the reader's language where it has them. */
+function wishWire(wish: WishState, language: string): ConnectionWishState {
+  const { pluginId, pluginName, name, kind, reason, isOptional, connectionId, translations } = wish;
+  const say = translateBy(translations, language);
   return {
     plugin_id: pluginId,
-    plugin_name: pluginName,
+    plugin_name: say(pluginName),
     name,
     kind,
-    reason,
+    reason: say(reason),
     optional: isOptional,
     connection_id: connectionId,
   };

@@ -233,6 +233,12 @@ test('hazard J4: what must stay in the house is refused where the connection lea
 });
 
 describe('M2: what superusers do', () => {
+  test('G5: what an extension asks for is told in the reader’s language', async () => {
+    const list = await house.send('GET', '/api/admin/connections', undefined, { 'accept-language': 'de' });
+    const wish = { plugin_name: 'Der Schreiber', reason: 'Schlägt Namen vor' };
+    expect(await list.json()).toMatchObject({ wishes: [wish, {}, {}] });
+  });
+
   test('the secret is written only: the mask keeps it, null removes it, another address asks for it again', async () => {
     const id = await house.give('ai', local());
     const path = `/api/admin/connections/${id}`;

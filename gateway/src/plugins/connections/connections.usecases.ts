@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { connectionNameOf } from '@berth/plugin-kit/contract/manifest.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { say } from '@berth/plugin-kit/contract/say.ts';
+import type { Translations } from '@berth/plugin-kit/contract/translations.ts';
 import { secretMask, type ConnectionOptions } from '@berth/plugin-kit/contract/wire/connections.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
 import { isElsewhere, monthOf, servedKinds } from './connections.rules.ts';
@@ -27,7 +28,11 @@ export type Change = {
 export type New = { name: string; options: ConnectionOptions; secret?: string | null | undefined };
 
 export type Wish = Binding & { pluginName: string; reason: string; isOptional: boolean };
-export type WishState = Omit<Wish, 'connectionId'> & { connectionId: string | null };
+export type WishState = Omit<Wish, 'connectionId'> & {
+  connectionId: string | null;
+  /** Of its manifest. */
+  translations: Translations | undefined;
+};
 
 export type ConnectionUseCases = ReturnType<typeof connectionUseCases>;
 
@@ -161,6 +166,7 @@ function wishesIn(snapshot: Snapshot, bindings: readonly Binding[]): WishState[]
         reason: wish.reason,
         isOptional: wish.optional,
         connectionId: binding?.kind === wish.kind ? binding.connectionId : null,
+        translations: admitted?.manifest.translations,
       };
     }),
   );

@@ -7,6 +7,7 @@ import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { Principal } from '#identity/access/principal.ts';
 import { readBody, readQuery } from '#platform/request-body.ts';
+import { spokenTo } from '#platform/words/spoken.ts';
 import { knownTo, type Asking } from '../settings/desk.ts';
 import { checkDraft, readLiveChoices, type LiveNeeds } from './live.usecases.ts';
 
@@ -22,7 +23,11 @@ export function liveRoutes(
   routes: Hono,
   needs: LiveNeeds & { principalOf: (c: Context) => Principal },
 ): void {
-  const askedBy = (c: Context): Asking => ({ who: needs.principalOf(c), requestId: c.get('requestId') });
+  const askedBy = (c: Context): Asking => ({
+    who: needs.principalOf(c),
+    requestId: c.get('requestId'),
+    language: spokenTo(c).language,
+  });
 
   routes.get('/api/plugins/:id/choices', async (c) => {
     knownTo(needs.principalOf(c), c.req.param('id'), needs.snapshot());

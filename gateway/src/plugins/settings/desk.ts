@@ -8,8 +8,11 @@ import { isServed, type Snapshot } from '../registry/snapshot.ts';
 import { identityFor } from './identity.rules.ts';
 import type { SettingsKeeper } from './settings.types.ts';
 
-/** `requestId`: as the container shall hear it, so that its log and ours tell one story. */
-export type Asking = { who: Principal; requestId: string | undefined };
+/**
+ * `requestId`: as the container shall hear it, so that its log and ours tell one story.
+ * `language`: in which it shall answer, where it can.
+ */
+export type Asking = { who: Principal; requestId: string | undefined; language: string };
 
 export type DeskNeeds = {
   snapshot: () => Snapshot;
@@ -27,13 +30,13 @@ export type Desk = {
 };
 
 export async function deskFor(
-  { who, requestId }: Asking,
+  asking: Asking,
   id: string,
   wish: 'read' | 'write',
   needs: DeskNeeds,
 ): Promise<Desk> {
-  const { plugin, schema } = allowed(who, id, wish, needs.snapshot());
-  const identity = await spokenFor({ who, requestId }, plugin, needs);
+  const { plugin, schema } = allowed(asking.who, id, wish, needs.snapshot());
+  const identity = await spokenFor(asking, plugin, needs);
   const keeper = needs.keeper(id);
   if (!keeper) throw offline(1);
   const { name, settings_patch: patchTypes } = plugin.admitted.manifest;
@@ -42,13 +45,17 @@ export async function deskFor(
 
 /** Headers in the caller's name. @throws Problem 503 while the container is away */
 export async function spokenFor(
-  { who, requestId }: Asking,
+  { who, requestId, language }: Asking,
   plugin: Visible,
   { signAssertion, now }: Pick<DeskNeeds, 'signAssertion' | 'now'>,
 ): Promise<Record<string, string>> {
   if (!isServed(plugin)) throw offline(Math.max(1, Math.ceil(((plugin.nextPollAt ?? now()) - now()) / 1000)));
   const identity = identityFor(who, plugin.admitted.compiled, await signAssertion(who, plugin.id));
-  return requestId === undefined ? identity : { ...identity, [identityHeaders.requestId]: requestId };
+  return {
+    ...identity,
+    'accept-language': language,
+    ...(requestId === undefined ? {} : { [identityHeaders.requestId]: requestId }),
+  };
 }
 
 export function allowed(

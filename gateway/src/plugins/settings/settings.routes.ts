@@ -13,6 +13,7 @@ import { isObject } from '@berth/plugin-kit/contract/settings.ts';
 import type { Context, Hono } from 'hono';
 import type { Principal } from '#identity/access/principal.ts';
 import { readBody } from '#platform/request-body.ts';
+import { spokenTo } from '#platform/words/spoken.ts';
 import { readExactJson } from '../schema/guarded-json.rules.ts';
 import type { Asking } from './desk.ts';
 import {
@@ -58,7 +59,8 @@ export function settingsRoutes(routes: Hono, given: Needs): void {
   });
 
   function askedBy(c: Context): Asking {
-    return { who: needs.principalOf(c), requestId: c.get('requestId') };
+    const { language } = spokenTo(c);
+    return { who: needs.principalOf(c), requestId: c.get('requestId'), language };
   }
 }
 

@@ -4,6 +4,7 @@ import { t } from '#words/words.ts';
 import { withoutBidi } from './bidi.ts';
 import type { FieldProps } from './field-props.ts';
 import type { Field } from './form-plan.types.ts';
+import { valueWords } from './number-words.ts';
 import { richWords } from './rich-words.tsx';
 
 export const wrapperOrder: ('label' | 'input' | 'description' | 'error')[] = [
@@ -45,7 +46,7 @@ export function commonProps<Kind extends Field>({
 function presetWords(preset: Json | undefined): string | undefined {
   return preset === undefined || preset === null
     ? undefined
-    : t('Default: {preset}', { preset: String(preset) });
+    : t('Default: {preset}', { preset: valueWords(preset) });
 }
 
 const spellings: Readonly<Record<string, string>> = {
@@ -65,7 +66,7 @@ function exampleOf({ examples, format }: Field): string | undefined {
   const [first] = examples;
   const example =
     typeof first === 'string' || typeof first === 'number'
-      ? String(first)
+      ? valueWords(first)
       : Object.hasOwn(spellings, format)
         ? spellings[format]
         : undefined;

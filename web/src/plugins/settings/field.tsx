@@ -14,6 +14,7 @@ import { fits } from './fits.ts';
 import type { Change } from './field-props.ts';
 import { useForm } from './form-context.ts';
 import type { Field, NumberField, TextField } from './form-plan.types.ts';
+import { valueWords } from './number-words.ts';
 import { CheckButton } from './fields/check-button.tsx';
 import { LiveNumberControl, LiveTextControl } from './fields/live-choice-field.tsx';
 import { GroupControl, KindsControl } from './fields/group-field.tsx';
@@ -260,7 +261,7 @@ function presetWords(field: Field, preset: Json): string {
   const option = field.kind === 'choice' ? field.options.find(({ value }) => value === preset) : undefined;
   if (option) return option.label;
   if (field.kind === 'toggle') return preset === true ? t('On') : t('Off');
-  return preset === null ? t('no value') : String(preset);
+  return preset === null ? t('no value') : valueWords(preset);
 }
 
 function short(text: string): string {

@@ -35,6 +35,7 @@ export async function capabilitiesRig(
   const faults = new Map<string, string>();
   const listeners = new Set<(userId: string | undefined) => void>();
   const clock = { offsetMs: 0 };
+  const reader = { language: 'en' };
   const build = (again: Partial<CapabilitiesDeps> = {}): { room: CapabilitiesRoom; app: Hono } => {
     const room = capabilitiesRoom({
       prisma: rig.database.prisma,
@@ -79,6 +80,7 @@ export async function capabilitiesRig(
         method,
         headers: {
           'x-test-as': who.userId,
+          'accept-language': reader.language,
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -90,6 +92,8 @@ export async function capabilitiesRig(
     root,
     containers,
     clock,
+    /** In which language they ask. */
+    reader,
     /** By `{plugin}/{connection}`: why it cannot be used. */
     faults,
     prisma: rig.database.prisma,

@@ -14,10 +14,12 @@ export const wishes = [
   { name: 'post', kind: 'smtp' },
 ];
 
+const translations = { de: { 'The scribe': 'Der Schreiber', 'Proposes names': 'Schlägt Namen vor' } };
+
 export type ConnectionsRig = Awaited<ReturnType<typeof connectionsRig>>;
 
 export async function connectionsRig() {
-  const container = await startContainer(manifestOf('scribe', { connections: wishes }));
+  const container = await startContainer(manifestOf('scribe', { connections: wishes, translations }));
   const rig = await startRig({ servicesFromEnv: [{ id: 'scribe', url: container.url }], pollSeconds: 3600 });
   await rig.room.start();
   await rig.until('scribe', (plugin) => plugin?.state === 'online');

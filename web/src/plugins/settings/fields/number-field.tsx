@@ -5,13 +5,15 @@ import {
   type Json,
   numberFrom,
 } from '@berth/plugin-kit/contract/exact-json.ts';
+import { withPoint } from '@berth/plugin-kit/frame/words.ts';
 import { Group, Input, Slider, Text, TextInput } from '@mantine/core';
 import { type KeyboardEvent, useState } from 'react';
-import { t } from '#words/words.ts';
+import { locale, t } from '#words/words.ts';
 import { commonProps, wrapperOrder } from '../control-words.ts';
 import { fillIn, isSettled, type Slot, Unready } from '../draft.ts';
 import type { FieldProps } from '../field-props.ts';
 import type { NumberField } from '../form-plan.types.ts';
+import { numberWords } from '../number-words.ts';
 
 /**
  * A box of digits: they are kept as they are typed, however many, and what is no number stays and is said to
@@ -26,7 +28,7 @@ export function NumberControl(props: FieldProps<NumberField>) {
 /** What is typed where a number belongs, what stands there now, and what is wrong with it. */
 export function useDigits({ field, value, standing, change }: FieldProps<NumberField>) {
   const [typed, setTyped] = useState('');
-  // `1.` and `1.50` stand while they are typed: their value is that of the setting.
+  // `1.`, `1,5` and `1.50` stand while they are typed: their value is that of the setting.
   const shown = isSame(valueOf(readNumber(typed)), valueOf(value)) && typed !== '' ? typed : textOf(value);
   const write = (text: string): void => {
     setTyped(text);
@@ -95,7 +97,7 @@ function SlidingControl(props: FieldProps<NumberField>) {
           label={null}
         />
         <Text size="sm" w={56} ta="right">
-          {shown}
+          {numberWords(shown)}
         </Text>
       </Group>
     </Input.Wrapper>
@@ -108,8 +110,7 @@ function canSlide({ min = 0, max = 100 }: NumberField, value: Slot): boolean {
 }
 
 export function readNumber(text: string): number | ExactNumber | Unready {
-  const bare = text
-    .trim()
+  const bare = withPoint(text.trim(), locale())
     .replace(/^\+/, '')
     .replace(/^(-?)\./, '$10.')
     .replace(/^(-?\d+)\.$/, '$1')
@@ -127,5 +128,5 @@ function valueOf(value: Slot): Json | undefined {
 
 function textOf(value: Slot): string {
   if (value instanceof Unready) return value.text;
-  return isSettled(value) && isNumber(value) ? String(value) : '';
+  return isSettled(value) && isNumber(value) ? numberWords(value) : '';
 }
