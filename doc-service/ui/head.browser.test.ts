@@ -66,9 +66,15 @@ test('G5: another language and region are there at once, in the page and in the 
   const visited = await visit(fakeDocuments(household(1300)), '#/', { hasHead: true });
   const { page, frame } = visited;
   await frame.getByText('1,301 documents').waitFor();
+  const askedAnew = page.waitForRequest(
+    async (one) =>
+      one.url().includes('/documents?') && (await one.allHeaders())['accept-language'] === 'de-DE',
+  );
   await page.evaluate('setLocale("de-DE", "Asia/Tokyo")');
   expect(await appears(frame.getByText('1.301 Dokumente'))).toBe(true);
   expect(await appears(frame.getByLabel('Dokumente durchsuchen'))).toBe(true);
+  // Why a document is stuck, and what was made of a query, is said in it too.
+  await askedAnew;
   await expect
     .poll(() => said(visited, 'head'))
     .toContainEqual(

@@ -97,7 +97,8 @@ export function importingRoom({ folder, scratch, poke, log, ...deps }: Importing
   function jobIn(say: Say): Job | null {
     const report = job?.report;
     const lines = report?.lines.map(({ document, text }) => ({ document, text: say(text) })) ?? [];
-    return job && { ...job, detail: sayOrNull(say, job.detail), report: report ? { ...report, lines } : null };
+    const detail = sayOrNull(say, job?.detail ?? null);
+    return job && { ...job, detail, report: report ? { ...report, lines } : null };
   }
 
   /** Its end is told by the job; nothing waits for it. */

@@ -1,7 +1,7 @@
 import type { Shell, Theme } from '@berth/plugin-kit/frame';
 import { languageOf } from '@berth/plugin-kit/frame/words.ts';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 
 import { LastResort } from './last-resort.tsx';
 import { NoticeList } from './notice-list.tsx';
@@ -78,7 +78,13 @@ export function Page({ shell }: { shell: Shell }) {
     };
   }, [shell]);
 
-  useEffect(() => parts.live.start(), [parts]);
+  // What the archive says of itself comes in the reader's language, live news too.
+  const spoken = useRef(reader.locale);
+  useEffect(() => {
+    if (spoken.current !== reader.locale) void parts.queries.invalidateQueries();
+    spoken.current = reader.locale;
+    return parts.live.start();
+  }, [parts, reader.locale]);
 
   const surroundings = useMemo<Surroundings>(
     () => ({
