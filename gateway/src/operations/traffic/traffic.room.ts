@@ -4,9 +4,11 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { memoryUsage } from 'node:process';
 import { writeLogText, type Logger } from '@berth/plugin-kit/base/logger.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { translateBy } from '@berth/plugin-kit/contract/translations.ts';
 import { Hono, type Context } from 'hono';
 import { missingScope, type Identify } from '#identity/access/principal.ts';
 import type { RoutePolicy } from '#identity/access/route-policy.ts';
+import { spokenTo } from '#platform/words/spoken.ts';
 import type { Snapshot } from '#plugins/registry/snapshot.ts';
 import { accessLogText } from './access-log.rules.ts';
 import { createMetrics } from './metrics.ts';
@@ -89,13 +91,15 @@ export function trafficRoom(needs: TrafficNeeds): TrafficRoom {
     .get('/api/admin/traffic', (c) => {
       const at = now();
       const open = openNow();
+      const { language } = spokenTo(c);
       const sums = sinceStart(totals.all());
       const ids = new Set([...snapshot().plugins.keys(), ...recent.pluginIds()]);
       const items = [...ids].toSorted().map((id) => {
         const plugin = snapshot().plugins.get(id);
+        const manifest = plugin?.admitted?.manifest;
         return {
           id,
-          name: plugin?.admitted?.manifest.name ?? id,
+          name: translateBy(manifest?.translations, language)(manifest?.name ?? id),
           state: plugin?.state ?? null,
           last_check: plugin ? lastCheck(plugin) : null,
           open: open.get(id) ?? nobody,

@@ -3,7 +3,7 @@ import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import type { Principal } from '#identity/access/principal.ts';
 import { readJson, readQuery } from '#platform/request-body.ts';
-import { jsonInWords } from '#platform/words/spoken.ts';
+import { jsonInWords, spokenTo } from '#platform/words/spoken.ts';
 import {
   approvalForm,
   grantForm,
@@ -12,6 +12,7 @@ import {
   requestForm,
   requestsQuery,
 } from './grants.rules.ts';
+import { nameIn } from '../registry/manifest-words.ts';
 import type { AccessRequest, Grant, Person, Subject } from './grants.types.ts';
 import type { GrantUseCases, NamedPerson, OpenTo, PersonAccess, Why } from './grants.usecases.ts';
 import type { RequestUseCases } from './requests.usecases.ts';
@@ -29,7 +30,14 @@ export function grantsRoutes(
   requests: RequestUseCases,
   principalOf: (c: Context) => Principal,
 ): Hono {
-  const wireOf = (request: AccessRequest, who: Principal) => requestOf(request, requests, who);
+  const wireOf = (c: Context, request: AccessRequest, who: Principal) => ({
+    ...requestOf(request, requests, who),
+    plugin: namedIn(c, request.pluginId),
+  });
+  const namedIn = (c: Context, id: string) => ({
+    id,
+    name: requests.pluginNameOf(id, spokenTo(c).language),
+  });
   return new Hono()
     .get('/api/admin/plugins/:id/grants', async (c) =>
       c.json({ items: (await steps.ofPlugin(c.req.param('id'))).map(grantOf) }, 200, noStore),
@@ -64,21 +72,20 @@ export function grantsRoutes(
       const { gains, losses } = await steps.preview(c.req.param('id'), subject, form.effect);
       return c.json({ gains: countOf(gains), losses: countOf(losses) }, 200, noStore);
     })
-    .get('/api/admin/plugins/:id/why', async (c) =>
-      jsonInWords(c, whyOf(await steps.why(c.req.param('id'), readQuery(c, whyQuery).user_id)), {
-        headers: noStore,
-      }),
-    )
-    .get('/api/admin/users/:id/access', async (c) =>
-      jsonInWords(c, personAccessOf(await steps.ofPerson(uuidOf(c.req.param('id')))), {
-        headers: noStore,
-      }),
-    )
+    .get('/api/admin/plugins/:id/why', async (c) => {
+      const why = await steps.why(c.req.param('id'), readQuery(c, whyQuery).user_id);
+      return jsonInWords(c, whyOf(why, spokenTo(c).language), { headers: noStore });
+    })
+    .get('/api/admin/users/:id/access', async (c) => {
+      const access = await steps.ofPerson(uuidOf(c.req.param('id')));
+      return jsonInWords(c, personAccessOf(access, spokenTo(c).language), { headers: noStore });
+    })
     .get('/api/admin/group-access', async (c) => {
+      const { language } = spokenTo(c);
       const items = (await steps.ofGroups()).map(({ groupId, opens, closes }) => ({
         group_id: groupId,
-        opens: namedOf(opens),
-        closes: namedOf(closes),
+        opens: namedOf(opens, language),
+        closes: namedOf(closes, language),
       }));
       return c.json({ items }, 200, noStore);
     })
@@ -99,24 +106,26 @@ export function grantsRoutes(
       );
       const shown = items.slice(0, limit);
       const next = items.length > limit ? (shown.at(-1)?.id ?? null) : null;
-      return c.json(
-        { items: shown.map((item) => wireOf(item, who)), next_cursor: next, pending: pendingCount, plugins },
-        200,
-        noStore,
-      );
+      const told = {
+        items: shown.map((item) => wireOf(c, item, who)),
+        next_cursor: next,
+        pending: pendingCount,
+        plugins: plugins?.map(({ id }) => namedIn(c, id)) ?? null,
+      };
+      return c.json(told, 200, noStore);
     })
     .post('/api/admin/access-requests/:id/approve', async (c) => {
       const { group_id: groupId } = await readJson(c, approvalForm);
       const who = principalOf(c);
       const request = await requests.approve(uuidOf(c.req.param('id')), groupId, who);
       c.set('auditNote', { details: { ...noteOf(request, who), group_id: groupId } });
-      return c.json(wireOf(request, who));
+      return c.json(wireOf(c, request, who));
     })
     .post('/api/admin/access-requests/:id/refuse', async (c) => {
       const who = principalOf(c);
       const request = await requests.refuse(uuidOf(c.req.param('id')), who);
       c.set('auditNote', { details: noteOf(request, who) });
-      return c.json(wireOf(request, who));
+      return c.json(wireOf(c, request, who));
     });
 }
 
@@ -150,10 +159,10 @@ function grantOf({ id, pluginId, subject, effect, grantedBy, createdAt }: Grant)
   };
 }
 
-function personAccessOf({ person, groups, whys, sessionCount }: PersonAccess) {
+function personAccessOf({ person, groups, whys, sessionCount }: PersonAccess, language: string) {
   const extensions = whys.map(({ plugin, clause, may, explanation }) => ({
     id: plugin.id,
-    name: nameOf(plugin),
+    name: nameIn(plugin, language),
     state: plugin.state,
     is_open: may.see,
     clause,
@@ -174,19 +183,15 @@ function userOf({ id, email, name, isSuperuser, isActive }: Person) {
   return { id, email, name: name ?? email, is_superuser: isSuperuser, is_active: isActive };
 }
 
-function nameOf({ id, admitted }: Why['plugin']): string {
-  return admitted?.manifest.name ?? id;
-}
-
-function namedOf(plugins: readonly Why['plugin'][]) {
-  const named = plugins.map((plugin) => ({ id: plugin.id, name: nameOf(plugin) }));
+function namedOf(plugins: readonly Why['plugin'][], language: string) {
+  const named = plugins.map((plugin) => ({ id: plugin.id, name: nameIn(plugin, language) }));
   return named.toSorted((one, other) => one.name.localeCompare(other.name));
 }
 
-function whyOf({ person, plugin, clause, may, groups, grants, explanation }: Why) {
+function whyOf({ person, plugin, clause, may, groups, grants, explanation }: Why, language: string) {
   return {
     user: userOf(person),
-    plugin: { id: plugin.id, name: nameOf(plugin) },
+    plugin: { id: plugin.id, name: nameIn(plugin, language) },
     may_use: may.use,
     may: { see: may.see, use: may.use, read_settings: may.readSettings, write_settings: may.writeSettings },
     clause,
@@ -210,7 +215,6 @@ function requestOf(
 ) {
   return {
     id,
-    plugin: { id: pluginId, name: requests.pluginNameOf(pluginId) },
     user: { id: user.id, email: user.email, name: user.name ?? user.email },
     reason,
     state,

@@ -4,6 +4,7 @@ import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { Principal } from '#identity/access/principal.ts';
 import type { Transaction } from '#platform/database.ts';
 import type { Snapshot } from '#plugins/registry/snapshot.ts';
+import { nameIn } from '../registry/manifest-words.ts';
 import type { AccessRequest, Decided, GrantsStore, RequestsFilter, RequestsStore } from './grants.types.ts';
 
 export type RequestsNeeds = {
@@ -140,8 +141,10 @@ export function requestUseCases({
 
 /** What is registered, by name, and what the person who decides may do there. */
 function pluginsIn(snapshot: RequestsNeeds['snapshot'], ownedBy: RequestsNeeds['ownedBy']) {
-  const pluginNameOf = (pluginId: string): string =>
-    snapshot().plugins.get(pluginId)?.admitted?.manifest.name ?? pluginId;
+  const pluginNameOf = (pluginId: string, language = 'en'): string => {
+    const plugin = snapshot().plugins.get(pluginId);
+    return plugin ? nameIn(plugin, language) : pluginId;
+  };
 
   const namedOf = (id: string): Named => ({ id, name: pluginNameOf(id) });
 

@@ -1,16 +1,17 @@
 /** What an extension says of itself, in the reader's language: by the translations of its own manifest. */
 import { createSentences } from '@berth/plugin-kit/base/sentences.ts';
 import type { Say } from '@berth/plugin-kit/contract/say.ts';
-import { translateBy, type Translate, type Translations } from '@berth/plugin-kit/contract/translations.ts';
-import type { Snapshot } from './snapshot.ts';
+import { translateBy, type Translations } from '@berth/plugin-kit/contract/translations.ts';
+import type { Plugin, Snapshot } from './snapshot.ts';
 
-/** Its names and descriptions, word for word. */
-export function manifestWords(snapshot: Snapshot, pluginId: string, language: string): Translate {
-  return translateBy(translationsOf(snapshot, pluginId), language);
+/** What it is called; its id where there is no manifest of it. */
+export function nameIn(plugin: Pick<Plugin, 'id' | 'admitted'>, language: string): string {
+  const manifest = plugin.admitted?.manifest;
+  return manifest ? translateBy(manifest.translations, language)(manifest.name) : plugin.id;
 }
 
 /** What its health says: a sentence with values in it is found by its `{0}`. */
-export function healthWords(snapshot: Snapshot, pluginId: string, language: string): Say {
+function healthWords(snapshot: Snapshot, pluginId: string, language: string): Say {
   const translations = translationsOf(snapshot, pluginId);
   if (!translations || !Object.hasOwn(translations, language)) return (sentence) => sentence;
   const known = sayings.get(translations) ?? new Map<string, Say>();
@@ -39,7 +40,7 @@ export function itemIn<Item extends { id: string; name: string; detail: string |
   const { id, name, detail } = item;
   return {
     ...item,
-    name: manifestWords(snapshot, id, language)(name),
+    name: translateBy(translationsOf(snapshot, id), language)(name),
     detail: detail === null ? null : healthWords(snapshot, id, language)(detail),
   };
 }
