@@ -5,6 +5,7 @@ import type { Caller } from '../contract/identity.ts';
 import { checkPathsIn, choicePathsIn, maxChoices, type CheckAnswer, type Choice } from '../contract/live.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { Problem } from '../contract/problem.ts';
+import type { Say } from '../contract/say.ts';
 import { isObject, type JsonObject } from '../contract/settings.ts';
 
 /** @param q what the person typed so far; empty at first */
@@ -69,9 +70,15 @@ export function serveLive(
       const draft = await restoreDraft(shown);
       const told = await check(draft, { caller: callerOf(c), signal: c.req.raw.signal });
       const { say } = sentences.wantedBy(c.req.header('accept-language'));
-      const errors = (told.errors ?? []).map(({ pointer, detail }) => ({ pointer, detail: say(detail) }));
-      const message = told.message === undefined ? {} : { message: say(told.message) };
-      return c.json({ ok: told.ok, ...message, errors }, 200, { 'cache-control': 'no-store' });
+      return c.json(verdictIn(told, say), 200, { 'cache-control': 'no-store' });
     });
   }
+}
+
+function verdictIn({ ok, message, errors }: CheckAnswer, say: Say): CheckAnswer {
+  return {
+    ok,
+    ...(message === undefined ? {} : { message: say(message) }),
+    ...(errors && { errors: errors.map(({ pointer, detail }) => ({ pointer, detail: say(detail) })) }),
+  };
 }
