@@ -47,8 +47,7 @@ export function createImportedStore(
         if (typeof found === 'string') lines.push(say`Field “${one.name}” is left out: ${found}.`);
         else {
           taken.push({ ...found, ref: one.ref, id: isDryRun ? null : found.id });
-          if (found.name !== one.name)
-            lines.push(say`Field “${one.name}” is called “${found.name}” here.`);
+          if (found.name !== one.name) lines.push(say`Field “${one.name}” is called “${found.name}” here.`);
         }
       }
       return { fields: taken, lines };

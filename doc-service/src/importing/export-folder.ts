@@ -28,9 +28,7 @@ export async function readExport(root: string): Promise<PaperlessExport> {
   const found = emptyExport();
   const main = await manifestIn(root, 'manifest.json');
   if (!main.ok)
-    throw new ImportingRefusal(
-      say`${root} holds no export of Paperless-ngx: its manifest.json ${main.why}.`,
-    );
+    throw new ImportingRefusal(say`${root} holds no export of Paperless-ngx: its manifest.json ${main.why}.`);
   readManifest(found, main.json, 'manifest.json');
   found.unreadable.push(...(await versionLines(root)));
   for await (const name of splitManifests(root, '', 0)) {

@@ -57,8 +57,7 @@ export function serveActions(
       const input = await readInput(c, check);
       const asked = { input, caller: callerOf(c), signal: c.req.raw.signal };
       const { say } = sentences.wantedBy(c.req.header('accept-language'));
-      if (progress !== 'sse')
-        return c.json(saidBy(await handler({ ...asked, progress: () => {} }), say));
+      if (progress !== 'sse') return c.json(saidBy(await handler({ ...asked, progress: () => {} }), say));
       return new Response(
         eventsOf((step) => handler({ ...asked, progress: step }), { say, log }),
         {

@@ -6,19 +6,13 @@ import { catalogues } from './spoken.ts';
 const { say } = createSentences(catalogues).in('de');
 
 test.each([
-  [
-    'The file is encrypted: It wants a password.',
-    'Die Datei ist verschlüsselt: Es verlangt ein Passwort.',
-  ],
+  ['The file is encrypted: It wants a password.', 'Die Datei ist verschlüsselt: Es verlangt ein Passwort.'],
   ['The file is damaged: mupdf: no trailer', 'Die Datei ist beschädigt: mupdf: no trailer'],
   [
     '“bill. 2.pdf”: larger than the limit. “b.pdf”: The file is not a PDF.',
     '„bill. 2.pdf“: größer als erlaubt. „b.pdf“: Die Datei ist kein PDF.',
   ],
-  [
-    'Not taken: a.pdf is missing; b.png is no PDF.',
-    'Nicht übernommen: a.pdf fehlt; b.png ist kein PDF.',
-  ],
+  ['Not taken: a.pdf is missing; b.png is no PDF.', 'Nicht übernommen: a.pdf fehlt; b.png ist kein PDF.'],
   [
     'Field “Date”: “soon” is left out: must be a date such as 2026-03-31.',
     'Feld „Date“: „soon“ entfällt: muss ein Datum wie 2026-03-31 sein.',

@@ -19,11 +19,7 @@ export function QueryNotes({ found, list }: { found: DocumentList; list: ListSta
     <ul className={styles['notes']} role="status">
       {found.notes.map(({ word, detail }) => (
         <li key={word}>
-          <Words
-            text={msg('<word/> {detail}.')}
-            values={{ detail }}
-            parts={{ word: <code>{word}</code> }}
-          />
+          <Words text={msg('<word/> {detail}.')} values={{ detail }} parts={{ word: <code>{word}</code> }} />
         </li>
       ))}
       {found.similar.map(({ word, found: others }) => (

@@ -42,14 +42,19 @@ test('G4: what the environment says is shown with its variable, read-only, and i
 test('G5: the form is described in the reader’s language, its sections and choices too', async () => {
   const path = '/api/admin/settings/schema';
   const { body } = await root.request('GET', path, undefined, { 'accept-language': 'de' });
-  const registration = { title: 'Wer ein Konto anlegen darf', anyOf: [{ const: 'open', title: 'Offen' }, {}, {}] };
+  const registration = {
+    title: 'Wer ein Konto anlegen darf',
+    anyOf: [{ const: 'open', title: 'Offen' }, {}, {}],
+  };
   expect(body).toMatchObject({
     schema: { properties: { registration, mail_server: { title: 'Mailserver' } } },
     ui: { registration: { group: 'Konten' }, audit_days: { group: 'Aufbewahrung' } },
   });
   // Not a word of it is left in English.
   const texts = [...JSON.stringify(body).matchAll(/"(?:title|description|group)":"([^"]+)"/g)];
-  expect(texts.map(([, text = '']) => text).filter((text) => /\b(?:the|of|and|at)\b/i.test(text))).toEqual([]);
+  expect(texts.map(([, text = '']) => text).filter((text) => /\b(?:the|of|and|at)\b/i.test(text))).toEqual(
+    [],
+  );
 });
 
 test('G4: who may register is changed without a restart', async () => {

@@ -41,8 +41,7 @@ export function workspacesRoutes({ seen, workspaces, principalOf }: Needs): Hono
         capabilityKinds.map((kind): [string, WorkspaceSource[]] => [kind, []]),
       );
       for (const binding of await seen.mergedOf(all, workspace))
-        if (isCapabilityKind(binding.kind))
-          sources[binding.kind]?.push(sourceWire(binding, all, language));
+        if (isCapabilityKind(binding.kind)) sources[binding.kind]?.push(sourceWire(binding, all, language));
       const { configuration = [], logs = [], documents = [], identity = [] } = sources;
       const detail: WorkspaceDetail = {
         ...summaryWire(who, workspace),
