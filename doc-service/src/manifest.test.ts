@@ -18,7 +18,7 @@ test('G5: each text of the manifest and of the settings has German, and no Germa
 
 test('G5: what its health says has German too', () => {
   expect(manifest.translations.de).toMatchObject({
-    'The disk of the archive is full.': 'Die Platte des Archivs ist voll.',
+    'The disk of the archive is full.': 'Der Datenträger des Archivs ist voll.',
     'The watched folder cannot be read ({0}).': 'Der überwachte Ordner ist nicht lesbar ({0}).',
   });
 });

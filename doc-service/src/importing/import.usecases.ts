@@ -63,7 +63,7 @@ export async function importPaperless(deps: ImportDeps, run: ImportRun): Promise
     if (outcome.isDiskFull) {
       const count = plan.documents.length;
       const where = say`Stopped at ${name}, after ${done} of ${count}: the disk of the archive is full.`;
-      tell(null, `${where} Make room and import again: it goes on there.`);
+      tell(null, [where, 'Make room and import again: it goes on there.'].join(' '));
       break;
     }
     run.onProgress?.(++done, plan.documents.length);
