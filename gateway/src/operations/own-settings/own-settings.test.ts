@@ -43,7 +43,7 @@ test('G5: the form is described in the reader’s language, its sections and cho
   const path = '/api/admin/settings/schema';
   const { body } = await root.request('GET', path, undefined, { 'accept-language': 'de' });
   const registration = {
-    title: 'Wer ein Konto anlegen darf',
+    title: expect.stringMatching(/^Wer ein Konto/),
     anyOf: [{ const: 'open', title: 'Offen' }, {}, {}],
   };
   expect(body).toMatchObject({
