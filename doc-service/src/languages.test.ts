@@ -43,8 +43,8 @@ test('G5: the live events say it too', async () => {
 });
 
 test('G5: what was made of a query, and why an upload was refused', async () => {
-  const { notes } = await service.json('/documents?q=sender:ann', german);
-  expect(notes).toMatchObject([{ detail: 'sender: ist kein Feld; gesucht wird es als Wort' }]);
+  const { notes } = await service.json('/documents?q=date:soon', german);
+  expect(notes).toMatchObject([{ detail: 'ist kein Datum wie 2026, 2026-03 oder 2026-03-31' }]);
   const form = new FormData();
   form.append('file', new File(['GIF89a'], 'The file is not a PDF.'));
   expect((await service.ask('/documents/upload', { method: 'POST', body: form })).status).toBe(415);
