@@ -49,6 +49,6 @@ test('G5: what was made of a query, and why an upload was refused', async () => 
   form.append('file', new File(['GIF89a'], 'The file is not a PDF.'));
   expect((await service.ask('/documents/upload', { method: 'POST', body: form })).status).toBe(415);
   expect(await service.json('/documents/arrivals', german)).toMatchObject({
-    refused: [{ name: 'The file is not a PDF.', reason: 'Die Datei ist kein PDF.' }],
+    refused: [{ reason: 'Die Datei ist kein PDF.' }],
   });
 });
