@@ -1,4 +1,7 @@
-/** The field of a manifest that holds its texts in further languages. Apart, for pages need no schema library. */
+/**
+ * The field of a manifest that holds its texts in further languages. It stands apart from `translations.ts`, so
+ * that pages, which only look texts up, load no schema library.
+ */
 import { z } from 'zod';
 import { text } from './manifest-values.ts';
 import { say } from './say.ts';

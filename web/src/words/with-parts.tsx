@@ -5,7 +5,7 @@ import { piecesOf } from './words.ts';
 
 type WordsProps = {
   /**
-   * `<link>…</link>` and `<when/>` are the places of `parts`: the first gets the words in it as its children.
+   * `<link>…</link>` and `<when/>` are the places of `parts`: the first has the words in it as children.
    */
   text: string | Message;
   values?: Values;

@@ -7,7 +7,7 @@ import german from './de.json' with { type: 'json' };
 export const catalogues = { de: german };
 const sentences = createSentences(catalogues);
 
-/** As the request asks for it by `accept-language`. Routes say their sentences one by one, and never a value. */
+/** As the request asks by `accept-language`. Routes say their sentences one by one, and never a value. */
 export function sayTo(c: Context): Say {
   return sentences.wantedBy(c.req.header('accept-language')).say;
 }
