@@ -3,6 +3,7 @@ import { argv } from 'node:process';
 
 const topics: Readonly<Record<string, string>> = {
   documents: './documents.ts',
+  ingest: './ingest.ts',
   recall: './recall.ts',
 };
 
