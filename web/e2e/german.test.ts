@@ -13,6 +13,8 @@ const catalogue: Record<string, string> = JSON.parse(
   readFileSync(new URL('../src/words/de.json', import.meta.url), 'utf8'),
 );
 const english = new Set(Object.keys(catalogue).filter((text) => catalogue[text] !== text));
+/** Names in a catalogue of containers are signed by their publishers, and stay in their language. */
+const signed: Readonly<Record<string, readonly string[]>> = { '/admin/add-extension': ['Documents'] };
 const phone = looks.find(({ name }) => name === 'phone-light')?.options;
 
 let furnished: Furnished;
@@ -59,7 +61,7 @@ test.each([
   await page.goto(path);
   await page.locator('h1:visible, h2:visible').first().waitFor();
   await settled(page);
-  expect(await faultsOf(page)).toEqual([]);
+  expect(await faultsOf(page, signed[path])).toEqual([]);
   expect(complaints).toEqual([]);
 });
 
@@ -117,12 +119,14 @@ test('G5 a language that is chosen in another browser waits for the next page: w
   await context.close();
 });
 
-async function faultsOf(page: Page): Promise<string[]> {
+async function faultsOf(page: Page, publishers: readonly string[] = []): Promise<string[]> {
   expect(await languageOf(page)).toBe('de-DE');
   return [
     ...(await accessibilityFindings(page)),
     ...(await layoutFaults(page, { isPhone: true })),
-    ...(await textsOf(page)).filter((text) => english.has(text)).map((text) => `English: ${text}`),
+    ...(await textsOf(page))
+      .filter((text) => english.has(text) && !publishers.includes(text))
+      .map((text) => `English: ${text}`),
   ];
 }
 
