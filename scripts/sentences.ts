@@ -44,7 +44,7 @@ export type Said = {
   wanted: Map<string, string>;
   /** With values and without `say`. */
   unmarked: string[];
-  /** Every text of the source: a translation whose key is none of them is dead. */
+  /** Every text of the source: a translation under another key is dead. */
   texts: Set<string>;
 };
 

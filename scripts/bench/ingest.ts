@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- ingest [--files 15000] [--pages 2]`: so many files are moved into the watched folder of the
- * real service at once. Told are documents and pages a second until the last is found, and how long the list
+ * `npm run bench -- ingest [--files 15000] [--pages 2]`: so many files are moved into the watched folder of
+ * the real service at once. Told are documents and pages a second until the last is found, and how long the list
  * took meanwhile beside what it took before.
  */
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';

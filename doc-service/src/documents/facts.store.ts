@@ -184,12 +184,13 @@ export function createFactsStore(prisma: PrismaClient, listener: FactsListener) 
 }
 
 /**
- * In a fixed order, so that two people who change the same documents wait for each other instead of locking
+ * In a fixed order, so that two people changing the same documents wait for each other instead of locking
  * up.
  */
 function lock(tx: Prisma.TransactionClient, viewer: Viewer, ids: readonly string[]): Promise<LockedRow[]> {
   return tx.$queryRaw<LockedRow[]>`
-    SELECT d.id::text, d.title, d.type, d.tags, d.category, d.title_set, d.category_set, d.filename_set, d.correspondent,
+    SELECT d.id::text, d.title, d.type, d.tags, d.category, d.title_set, d.category_set,
+      d.filename_set, d.correspondent,
       to_char(d.document_date, 'YYYY-MM-DD') AS date, d.filename, d.trashed_at IS NOT NULL AS is_trashed,
       d.revision, ${mayEdit(viewer)} AS may_edit, coalesce((SELECT jsonb_object_agg(df.field_id, df.value)
         FROM document_fields df WHERE df.document_id = d.id), '{}') AS fields

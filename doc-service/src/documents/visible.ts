@@ -1,4 +1,4 @@
-/** Who is asking, and the document that they ask for: one that they may see, or none. */
+/** The caller, and the document asked for: one that the caller may see, or none. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Context } from 'hono';
 import { z } from 'zod';
@@ -11,7 +11,7 @@ export type Visible = {
   viewerOf: (c: Context) => Editor;
   /** @throws Problem 404 for what is not there and for what is not the caller's: one and the same */
   visible: (c: Context) => Promise<DocumentRow>;
-  /** @throws Problem 404, 409 for one whose content is not kept */
+  /** @throws Problem 404, 409 where the content is not kept */
   withContent: (c: Context) => Promise<DocumentRow & { sha256: string }>;
 };
 

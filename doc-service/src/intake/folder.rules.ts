@@ -122,7 +122,7 @@ export function isWalkDue(state: FolderState, nowMs: number, rescanMinutes: numb
 export function wasToBeHeard(state: FolderState, { ctimeNs }: Fingerprint, walkedAtMs: number): boolean {
   if (state.mode !== 'events') return false;
   const changedMs = Number(ctimeNs / 1_000_000n);
-  // After a hint, a walk finds what the hint was about, such as a folder that was moved in with its old files.
+  // After a hint, a walk finds what the hint was about, such as a folder moved in with its old files.
   return (
     changedMs > Math.max(state.openedAtMs, state.hintMs) + heardWithinMs &&
     changedMs < walkedAtMs - heardWithinMs

@@ -43,7 +43,8 @@ function seenIn(prisma: PrismaClient, root: string) {
     async broughtSince(since: Date): Promise<{ taken: number; refused: number; lastAt: Date | null }> {
       const [row] = await prisma.$queryRaw<{ taken: number; refused: number; lastAt: Date | null }[]>`
         SELECT count(*)::integer AS taken, max(kept_at) AS "lastAt",
-          (SELECT count(*)::integer FROM intake_files WHERE root = ${root} AND state = 'stuck' AND next_attempt_at >= ${since}) AS refused
+          (SELECT count(*)::integer FROM intake_files
+            WHERE root = ${root} AND state = 'stuck' AND next_attempt_at >= ${since}) AS refused
         FROM intake_files WHERE root = ${root} AND kept_at >= ${since}`;
       return row ?? { taken: 0, refused: 0, lastAt: null };
     },

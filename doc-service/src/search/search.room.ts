@@ -44,7 +44,7 @@ export type Search = SearchClauses & {
   orSimilar: () => Promise<Search | null>;
   /**
    * With more of the words that begin so. The first few stand in enough documents, which is of no use to a
-   * person who may see none of these; null where all stand for it already.
+   * person without rights to these; null where all stand for it already.
    */
   orWider: (() => Promise<Search>) | null;
 };

@@ -78,7 +78,7 @@ beforeAll(async () => {
   await service.app.suggestions.askDue();
 }, 120_000);
 beforeEach(async () => {
-  // A document of another test whose time to be asked about again has come belongs to no count of this one.
+  // Documents of other tests may be due again meanwhile: they belong to no count of this one.
   await database.query('UPDATE suggestion_runs SET asked_at = now() WHERE asked_at IS NULL');
   service.app.suggestions.resume();
   model.questions.length = 0;

@@ -1,7 +1,7 @@
 /**
  * Sentences of a server in the language of the reader. A server writes, keeps and logs English; where an
- * answer leaves, the catalogue finds the sentence by its English text and says it anew. So a sentence may come
- * from a database, another process or a library, and its translation is one line of one file.
+ * answer leaves, the catalogue finds the sentence by its English text and says it anew. A sentence may thus
+ * come from a database, another process or a library, and its translation is one line of one file.
  */
 import type { Say } from '../contract/say.ts';
 import german from '../words/de.json' with { type: 'json' };

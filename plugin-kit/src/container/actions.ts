@@ -37,7 +37,7 @@ type Handler = (run: ActionRun<JsonObject>) => Promise<ActionResult>;
 
 type ActionsDeps = {
   callerOf: (c: Context) => Caller;
-  /** Messages are told in the language of the person who started it. */
+  /** Messages come in the language of the request that started it. */
   sentences: Sentences;
   log: Logger;
 };

@@ -1,6 +1,6 @@
 /**
- * What a feature container stands on: everything that the gateway asks of it, and a safe answer to whose call
- * it is.
+ * What a feature container stands on: everything that the gateway asks of it, and a safe answer to which
+ * caller it is.
  *
  *   const { serve } = createContainer({ manifest, routes, gatewayUrl: process.env['BERTH_GATEWAY_URL'] });
  *   await serve({ port: 9000 });

@@ -22,7 +22,7 @@ export type ContainerOptions<E extends Env, S extends Schema> = Live & {
    * never gets here.
    */
   routes?: Hono<E, S>;
-  /** The folder whose files are served below the manifest's `ui.entry`. */
+  /** Files of this folder are served below the manifest's `ui.entry`. */
   uiFolder?: string;
   /** Throwing means down. Default: always `ok`. */
   health?: () => HealthAnswer | Promise<HealthAnswer>;

@@ -1,6 +1,6 @@
 /**
- * The field of a manifest that holds its texts in further languages. It stands apart from `translations.ts`, so
- * that pages, which only look texts up, load no schema library.
+ * The field of a manifest that holds its texts in further languages. It stands apart from `translations.ts`:
+ * pages only look texts up, and load no schema library.
  */
 import { z } from 'zod';
 import { text } from './manifest-values.ts';

@@ -55,7 +55,7 @@ export function createWords(catalogues: Readonly<Record<string, () => Promise<Ca
       })),
     /** By which dates and numbers are written; its language is that of the texts. */
     locale: (): string => locale,
-    /** Chooses the first locale whose language is there. What was asked for last counts. */
+    /** Chooses the first locale with a language that is there. What was asked for last counts. */
     speak: async (wanted: readonly string[]): Promise<void> => {
       const chosen = chooseLocale(wanted, Object.keys(catalogues));
       const turn = Symbol(chosen);

@@ -19,7 +19,7 @@ import type { Profile, ThemeChoice } from '#api/types.ts';
 import { tell, tellFailure } from '#shell/toasts.tsx';
 import { languages, t } from '#words/words.ts';
 
-/** Languages with every word, and the regions whose dates and numbers differ. */
+/** Languages with every word, and their regions, which write dates and numbers in their own way. */
 const locales = ['en-GB', 'en-US', 'en-IE', 'en-150', 'de-DE', 'de-AT', 'de-CH'];
 
 const fields = ['full_name', 'phone', 'locale', 'time_zone'] as const;
@@ -133,7 +133,7 @@ export function About({ profile }: { profile: Profile }) {
   );
 }
 
-/** Each in its own language: it is found also by a person who cannot read the present one. */
+/** Each in its own language: it is found also by a reader of that language alone. */
 function nameOfLanguage(locale: string): string {
   return new Intl.DisplayNames(locale, { type: 'language' }).of(locale) ?? locale;
 }

@@ -59,7 +59,7 @@ export function invitationUseCases(deps: InvitationDeps) {
       rightsChanged(account.id);
       return account;
     },
-    /** Whom an invitation is for, so that the form can say it. @throws Problem 400 */
+    /** The address that an invitation is for, so that the form can say it. @throws Problem 400 */
     invited: async (token: string): Promise<Invitation> => {
       const invitation = await store.invitationOf(tokenHashOf(token), new Date(now()));
       if (!invitation) throw new Problem('link-not-good');
@@ -72,7 +72,7 @@ export function invitationUseCases(deps: InvitationDeps) {
       base: string,
     ): Promise<Invitation & { url: string; isMailed: boolean }> => {
       const account = await accounts.byEmail(email);
-      // One that a stranger began and nobody verified keeps nobody out.
+      // A registration that a stranger began and did not verify blocks no invitation.
       if (account && !account.awaitsVerification)
         throw new Problem('conflict', { detail: 'There is an account with this e-mail.' });
       const { token, tokenHash } = newToken();
@@ -89,7 +89,7 @@ export function invitationUseCases(deps: InvitationDeps) {
       );
       return { ...invitation, url: linkTo(base, 'register', token), isMailed: post !== null };
     },
-    /** Somebody whose mailbox a provider vouches for accepts by signing in. */
+    /** A sign-in by a provider that vouches for the mailbox accepts the invitation. */
     isInvited: (email: string): Promise<boolean> => store.isInvited(email, new Date(now())),
     endInvitationFor: store.endInvitationFor,
     invitations: () => store.invitations(new Date(now())),

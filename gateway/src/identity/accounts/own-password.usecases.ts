@@ -1,4 +1,4 @@
-/** Somebody who is signed in proves that it is them, and changes their own password. */
+/** A signed-in person proves their identity by the password, and changes it. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Account, AccountsStore } from './accounts.types.ts';
 import { refuseWeak } from './password-policy.rules.ts';
@@ -39,8 +39,8 @@ export function ownPasswordUseCases({
   };
 
   /**
-   * Of somebody who is signed in: strangers who guess at the account do not hold them up. @throws Problem 422
-   * at `pointer`, 429
+   * Tries of a signed-in person are counted apart: guesses of strangers do not hold them up. @throws Problem
+   * 422 at `pointer`, 429
    */
   const proveOwnPassword = async (account: Account, password: string, pointer: string): Promise<void> => {
     const isRight = await limits.trySignIn(account.email, signedIn, async () =>
@@ -53,8 +53,8 @@ export function ownPasswordUseCases({
   return {
     /**
      * Ends every other session, every access token and every link; the browser that asked goes on with a new
-     * secret. The first password of somebody who has none takes a sign-in of the last ten minutes in place of
-     * the present one.
+     * secret. An account without a password sets its first one after a sign-in of the last ten minutes, in
+     * place of the present one.
      * @returns the new secret @throws Problem 422, 403, 429, 409 when the password changed meanwhile
      */
     changePassword: async (
@@ -71,7 +71,7 @@ export function ownPasswordUseCases({
       const { token, tokenHash } = newToken();
       const { id, credentialsVersion } = account;
       const passwordHash = await passwords.hash(newPassword);
-      // Who reset it meanwhile, by a link, wants nobody in who knew the old one.
+      // A reset by a link meanwhile counts more: the old password must let no one in.
       if (
         !(await store.changePassword({
           id,

@@ -10,7 +10,7 @@ export function refusalNote({ id }: Provider, reason: Refusal): AuditNote {
   return { target: id, outcome: 'refused', details: { provider: id, state: 'refused', problem: reason } };
 }
 
-/** With what the provider's word changed here: nobody else tells of it. */
+/** It says what the provider's word changed here, because no other event does. */
 export function arrivalNote(
   { id }: Provider,
   arrival: Extract<Arrival, { ok: true }>,
@@ -29,5 +29,6 @@ export function arrivalNote(
 }
 
 export function refusedAt(page: string, reason: Refusal, { id }: Provider, returnTo: string): string {
-  return `${page}?${new URLSearchParams({ problem: reason, provider: id, ...(returnTo === '/' || page !== '/sign-in' ? {} : { return: returnTo }) })}`;
+  const back = returnTo === '/' || page !== '/sign-in' ? {} : { return: returnTo };
+  return `${page}?${new URLSearchParams({ problem: reason, provider: id, ...back })}`;
 }

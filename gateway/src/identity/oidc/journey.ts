@@ -20,7 +20,7 @@ export type JourneyDeps = {
   returns: ReturnAddresses;
   steps: OidcUseCases;
   publicOrigin: string | null;
-  /** Whose browser session came along; `null`: none that is good. */
+  /** The account of the browser session that came along; `null`: no good session did. */
   sessionUserOf: (c: Context) => Promise<string | null>;
   /** `null`: the provider's word is enough. */
   secondStepFor: (account: {
@@ -117,15 +117,18 @@ export function createJourney(deps: JourneyDeps) {
     }
     const step = provider.replacesSecondFactor ? null : await deps.secondStepFor(arrival.account);
     // In the fragment: it reaches no server and no log.
-    if (step)
-      return `/sign-in?return=${encodeURIComponent(flow.returnTo)}#${new URLSearchParams({ ticket: step.second_factor.ticket, methods: step.second_factor.methods.join(',') })}`;
+    if (step) {
+      const { ticket, methods } = step.second_factor;
+      const wanted = new URLSearchParams({ ticket, methods: methods.join(',') });
+      return `/sign-in?return=${encodeURIComponent(flow.returnTo)}#${wanted}`;
+    }
     if (!(await deps.openSession(c, arrival.account.id))) return back('account-disabled');
     return flow.returnTo;
   };
 
   /**
-   * Whose flow is dead: too old, used, or pushed out by newer ones. Who is signed in by now goes on to the
-   * page wanted.
+   * The flow is dead: too old, used, or pushed out by newer ones. A person who is signed in by now goes on to
+   * the page wanted.
    */
   const arriveLate = async (
     c: Context,

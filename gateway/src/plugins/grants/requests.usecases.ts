@@ -139,7 +139,7 @@ export function requestUseCases({
   };
 }
 
-/** What is registered, by name, and what the person who decides may do there. */
+/** What is registered, by name, and what the decider may do there. */
 function pluginsIn(snapshot: RequestsNeeds['snapshot'], ownedBy: RequestsNeeds['ownedBy']) {
   const pluginNameOf = (pluginId: string, language = 'en'): string => {
     const plugin = snapshot().plugins.get(pluginId);
@@ -148,7 +148,7 @@ function pluginsIn(snapshot: RequestsNeeds['snapshot'], ownedBy: RequestsNeeds['
 
   const namedOf = (id: string): Named => ({ id, name: pluginNameOf(id) });
 
-  /** Those that are registered, of the ones that somebody looks after. */
+  /** The registered ones among those with a person in charge. */
   const pluginsOf = (who: Principal): string[] =>
     [...ownedBy(who)].filter((id) => snapshot().plugins.has(id));
 
