@@ -283,6 +283,35 @@ test('A5 G7 without a mouse: refused at the door one types on; in; a dialog is c
   expect(complaints).toEqual([]);
 });
 
+test('G7 a form that is refused before the browser draws its next picture gives the focus to the wrong field too', async () => {
+  const { page } = await house.visitSignedIn({ reducedMotion: 'reduce' });
+  await shown(page, '/admin/groups');
+  await page.evaluate(() => {
+    const { fetch } = globalThis;
+    const errors = [{ pointer: '/name', detail: 'There is one already.' }];
+    const headers = { 'content-type': 'application/problem+json' };
+    const refusal = Object.assign(new Response(null, { status: 422, headers }), {
+      json: () => Promise.resolve({ type: '/problems/invalid-body', detail: 'No.', errors }),
+    });
+    // The button is out of use, and the browser, which takes the focus from it when it draws, has not drawn yet.
+    const isOutOfUse = () => document.querySelector('[role=dialog] [type=submit]:disabled') !== null;
+    const refused = () =>
+      new Promise<Response>((resolve) => {
+        new MutationObserver(() => isOutOfUse() && resolve(refusal)).observe(document, {
+          attributes: true,
+          subtree: true,
+        });
+      });
+    globalThis.fetch = (to, init) => (init?.method === 'POST' ? refused() : fetch(to, init));
+  });
+  await page.getByRole('button', { name: 'Add group' }).click();
+  const form = page.getByRole('dialog', { name: 'Add a group' });
+  await form.getByLabel('Name').fill('quay');
+  await form.getByRole('button', { name: 'Add group' }).press('Enter');
+  await form.getByText('There is one already.').waitFor();
+  await form.getByLabel('Name').and(page.locator(':focus[aria-invalid="true"]')).waitFor();
+});
+
 test('G1 the menu of a phone has a button that closes it', async () => {
   const { page } = await house.visitSignedIn(
     { viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' },

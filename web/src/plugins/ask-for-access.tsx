@@ -5,6 +5,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { askForAccess } from '#api/access.ts';
 import { errorFor, generalError } from '#api/field-errors.ts';
+import { useRefocus } from '#shell/refocus.ts';
 import { t } from '#words/words.ts';
 
 /** @param name as it is called where they may know it; else the id that they came with */
@@ -15,6 +16,7 @@ export function AskForAccess({ pluginId, name }: { pluginId: string; name: strin
     mutationFn: () => askForAccess(pluginId, reason.trim()),
     onSuccess: dialog.close,
   });
+  const form = useRefocus(ask.isPending);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     ask.mutate();
@@ -32,7 +34,7 @@ export function AskForAccess({ pluginId, name }: { pluginId: string; name: strin
         {t('Ask for access')}
       </Button>
       <Modal opened={isOpen} onClose={dialog.close} title={t('Ask for access to {name}', { name })}>
-        <form onSubmit={submit}>
+        <form ref={form} onSubmit={submit}>
           <Stack>
             <Textarea
               label={t('Why')}

@@ -16,6 +16,7 @@ import { type FormEvent, useState } from 'react';
 import { errorFor, generalError } from '#api/field-errors.ts';
 import { useMe, useSaveProfile } from '#api/session.ts';
 import type { Profile, ThemeChoice } from '#api/types.ts';
+import { useRefocus } from '#shell/refocus.ts';
 import { tell, tellFailure } from '#shell/toasts.tsx';
 import { languages, t } from '#words/words.ts';
 
@@ -30,6 +31,7 @@ export function About({ profile }: { profile: Profile }) {
   const { setColorScheme } = useMantineColorScheme();
   const [draft, setDraft] = useState(profile);
   const isChanged = fields.some((field) => draft[field] !== profile[field]);
+  const form = useRefocus(save.isPending);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const { full_name, phone, locale, time_zone } = draft;
@@ -58,7 +60,7 @@ export function About({ profile }: { profile: Profile }) {
       <Title order={2} id="about-you" mb="md">
         {t('About you')}
       </Title>
-      <form onSubmit={submit}>
+      <form ref={form} onSubmit={submit}>
         <Stack>
           <TextInput
             label={t('Name')}
