@@ -1,4 +1,4 @@
-/** `npm run check`: types, lint, format, the law of arrows and pure rules, side by side; everything that is wrong is told at once. */
+/** `npm run check`: types, lint, format, the law of arrows, pure rules and stylesheets, side by side; everything that is wrong is told at once. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { prepareClients } from './start/prepare.ts';
@@ -16,6 +16,7 @@ const checks: readonly Check[] = [
   { name: 'format', command: ['node_modules/oxfmt/bin/oxfmt', '--check'] },
   { name: 'arrows', command: ['scripts/check-arrows.ts'] },
   { name: 'rules', command: ['scripts/check-rules.ts'] },
+  { name: 'styles', command: ['scripts/check-styles.ts'] },
 ];
 
 /** Types and lint look into the generated database clients. */

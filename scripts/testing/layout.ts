@@ -53,12 +53,15 @@ function textFaults(): string[] {
 
   const over = document.documentElement.scrollWidth - innerWidth;
   if (over > 0) faults.push(`the page is ${over} px wider than the window`);
-  const main = document.querySelector('.content');
+  const main = document.querySelector(':has(> #content)');
   if (main && main.scrollWidth > main.clientWidth) faults.push('the content scrolls sideways');
   for (const { element, right, left, words } of texts)
     if (
       (right > innerWidth + 1 || left < -1) &&
-      !hasAbove(element, ({ overflowX }, at) => /auto|scroll/.test(overflowX) && !at.matches('.content'))
+      !hasAbove(
+        element,
+        ({ overflowX }, at) => /auto|scroll/.test(overflowX) && !at.matches(':has(> #content)'),
+      )
     )
       faults.push(`outside of the window: ${short(words)}`);
   for (const element of new Set(texts.map((text) => text.element))) {

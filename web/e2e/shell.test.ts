@@ -282,7 +282,7 @@ test('G1: on a phone an extension has one bar, with the menu and the search in i
     .frameLocator('iframe:visible')
     .getByRole('heading', { name: /headed/ })
     .waitFor();
-  expect(await phone.page.locator('.topbar').isVisible()).toBe(false);
+  expect(await phone.page.locator(':has(> #content) > header').isVisible()).toBe(false);
   expect(await accessibilityFindings(phone.page)).toEqual([]);
   await picture(phone.page, 'phone');
   await phone.page.getByRole('button', { name: 'Open the menu' }).click();
@@ -291,7 +291,7 @@ test('G1: on a phone an extension has one bar, with the menu and the search in i
     .getByRole('link', { name: 'Home', exact: true })
     .click();
   await phone.page.getByRole('region', { name: 'At a glance' }).waitFor();
-  await phone.page.locator('.topbar').waitFor({ state: 'visible' });
+  await phone.page.locator(':has(> #content) > header').waitFor({ state: 'visible' });
   await picture(phone.page, 'home-phone');
   await phone.context.close();
 });

@@ -96,7 +96,7 @@ async function shown(page: Page, path: string): Promise<void> {
 /** What is wider than its place, also inside of what scrolls by itself. */
 function tooWide(page: Page): Promise<string[]> {
   return page.evaluate(() =>
-    [document.documentElement, ...document.querySelectorAll('.content, main')]
+    [document.documentElement, ...document.querySelectorAll(':has(> #content), main')]
       .filter((element) => element.scrollWidth > element.clientWidth + 1)
       .map((element) => `${element.localName} ${element.scrollWidth} > ${element.clientWidth}`),
   );
@@ -179,7 +179,7 @@ test('a network that goes away is told at once, in sight wherever one is; so is 
   const line = page.getByText('Berth is not answering');
   await context.setOffline(true);
   await line.waitFor();
-  await page.locator('.content').evaluate((element) => element.scrollTo(0, element.scrollHeight));
+  await page.locator(':has(> #content)').evaluate((element) => element.scrollTo(0, element.scrollHeight));
   const box = await line.boundingBox();
   expect(box && box.y >= 0 && box.y < 120).toBe(true);
   expect(await accessibilityFindings(page)).toEqual([]);

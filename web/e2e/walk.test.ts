@@ -48,7 +48,7 @@ test('G3: Documents has one head and one navigation; a folded sidebar leaves its
   await frame.getByRole('combobox', { name: 'Search documents' }).waitFor();
   await page.setViewportSize({ width: 390, height: 844 });
   await parts.waitFor({ state: 'hidden' });
-  expect(await page.locator('.topbar').isVisible()).toBe(false);
+  expect(await page.locator(':has(> #content) > header').isVisible()).toBe(false);
   await page.getByRole('button', { name: 'Open the menu' }).click();
   const menu = page.getByRole('dialog', { name: 'Menu' });
   await menu.getByRole('link', { name: 'Activity' }).click();

@@ -27,6 +27,7 @@ import { lazyPage } from './shell/lazy-page.ts';
 import { NoSuchPage } from './shell/no-such-page.tsx';
 import { Loading } from './shell/states.tsx';
 import { Toasts } from './shell/toasts.tsx';
+import pageStyles from '#shell/page.module.css';
 
 type Context = { client: QueryClient };
 
@@ -314,7 +315,7 @@ export function createShellRouter(client: QueryClient) {
     defaultPendingMs: 0,
     defaultPendingMinMs: 0,
     defaultPendingComponent: () => (
-      <div className="page">
+      <div className={pageStyles['page']}>
         <Loading />
       </div>
     ),

@@ -42,7 +42,7 @@ try {
         await place.before?.(page);
         await settled(page);
         const height = await page.evaluate(() => {
-          const main = document.querySelector('.content');
+          const main = document.querySelector(':has(> #content)');
           return main ? main.scrollHeight : document.documentElement.scrollHeight;
         });
         const size = look.options.viewport ?? { width: 1280, height: 800 };

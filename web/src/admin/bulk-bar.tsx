@@ -6,6 +6,7 @@ import { request } from '#api/client.ts';
 import type { AdminUser, Group as NamedGroup } from '#api/types.ts';
 import { tell, tellFailure } from '#shell/toasts.tsx';
 import { t } from '#words/words.ts';
+import saveBarStyles from '#shell/save-bar.module.css';
 
 export function BulkBar({ users, onDone }: { users: readonly AdminUser[]; onDone: () => void }) {
   const client = useQueryClient();
@@ -69,7 +70,7 @@ export function BulkBar({ users, onDone }: { users: readonly AdminUser[]; onDone
     onSettled: refresh,
   });
   return (
-    <div className="save-bar" role="region" aria-label={t('Chosen people')}>
+    <div className={saveBarStyles['saveBar']} data-save-bar role="region" aria-label={t('Chosen people')}>
       <Group justify="space-between" gap="sm">
         <Text size="sm" fw={550} role="status">
           {t('{count, plural, one {1 person chosen} other {# people chosen}}', { count })}

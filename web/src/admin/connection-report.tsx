@@ -7,6 +7,7 @@ import type { PluginStage } from '#api/types.ts';
 import { When } from '#shell/times.tsx';
 import { Words } from '#words/with-parts.tsx';
 import { type Message, msg, t, termOf } from '#words/words.ts';
+import textStyles from '#shell/text.module.css';
 
 export function ConnectionReport({ stages }: { stages: readonly PluginStage[] }) {
   return (
@@ -54,7 +55,7 @@ function StageRow({ stage }: { stage: PluginStage }) {
         </Text>
         {stage.outcome === 'failed' && stage.last_error ? (
           <>
-            <Text className="mono">{stage.last_error.message}</Text>
+            <Text className={textStyles['mono']}>{stage.last_error.message}</Text>
             {stage.last_error.hint ? (
               <Text size="sm" c="dimmed">
                 {stage.last_error.hint}

@@ -9,6 +9,7 @@ import { Dialog } from '#shell/dialog.tsx';
 import { Failure, Loading } from '#shell/states.tsx';
 import { tellFailure } from '#shell/toasts.tsx';
 import { t } from '#words/words.ts';
+import textStyles from '#shell/text.module.css';
 
 const shownAtOnce = 50;
 
@@ -117,11 +118,11 @@ export function GroupMembers({ group, onClose }: { group: Group; onClose: () => 
             {shown.map((member) => (
               <Table.Tr key={member.id}>
                 <Table.Td>
-                  <Text size="sm" className="breakable">
+                  <Text size="sm" className={textStyles['breakable']}>
                     {member.name || member.email}
                   </Text>
                   {member.name && member.name !== member.email ? (
-                    <Text size="xs" c="dimmed" className="breakable">
+                    <Text size="xs" c="dimmed" className={textStyles['breakable']}>
                       {member.email}
                     </Text>
                   ) : null}

@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { groupAccessQuery, type NamedExtension } from '#api/access.ts';
 import { t } from '#words/words.ts';
+import textStyles from '#shell/text.module.css';
 
 export function GroupOpens({ groupId }: { groupId: string }) {
   const access = useQuery(groupAccessQuery);
@@ -37,7 +38,7 @@ function Names({ verb, extensions }: { verb: string; extensions: readonly NamedE
 
 function Line({ children }: { children: ReactNode }) {
   return (
-    <Text size="sm" c="dimmed" className="breakable" mb="xs">
+    <Text size="sm" c="dimmed" className={textStyles['breakable']} mb="xs">
       {children}
     </Text>
   );

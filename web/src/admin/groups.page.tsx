@@ -15,6 +15,8 @@ import { DeleteGroup, EditGroup } from './edit-group.tsx';
 import { GroupOpens } from './group-opens.tsx';
 import { GroupMembers } from './group-members.tsx';
 import { groupsLike, readGroupsSearch } from './groups.rules.ts';
+import pageStyles from '#shell/page.module.css';
+import textStyles from '#shell/text.module.css';
 
 /** Enough for most; a thousand cards at once would be slow to draw and slower to read. */
 const shownAtOnce = 60;
@@ -91,13 +93,13 @@ export function GroupsPage() {
               {t('None has “{words}” in its name or description.', { words: wanted.trim() })}
             </Notice>
           ) : null}
-          <div className="cards">
+          <div className={pageStyles['cards']}>
             {found.slice(0, limit).map((group) => (
               <Card key={group.id} padding="md" component="article" aria-label={group.name} h="100%">
                 <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
                   {group.name}
                 </Text>
-                <Text size="sm" c="dimmed" mih={22} mb="xs" className="clamp">
+                <Text size="sm" c="dimmed" mih={22} mb="xs" className={textStyles['clamp']}>
                   {group.description || t('No description.')}
                 </Text>
                 <GroupOpens groupId={group.id} />

@@ -8,6 +8,7 @@ import { When } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
 import { Words } from '#words/with-parts.tsx';
 import { msg, t } from '#words/words.ts';
+import textStyles from '#shell/text.module.css';
 
 export function PluginApproval({ plugin, waiting }: { plugin: AdminPlugin; waiting: WaitingManifest }) {
   const client = useQueryClient();
@@ -80,7 +81,7 @@ export function PluginApproval({ plugin, waiting }: { plugin: AdminPlugin; waiti
 /** The place in the manifest, and what stands there now and would stand there then. */
 function Values({ difference: { pointer, before, after } }: { difference: ManifestDifference }) {
   return (
-    <Text size="xs" c="dimmed" className="mono" style={{ overflowWrap: 'anywhere' }}>
+    <Text size="xs" c="dimmed" className={textStyles['mono']} style={{ overflowWrap: 'anywhere' }}>
       {pointer === '' ? t('the manifest') : pointer}: <Code>{JSON.stringify(before)}</Code> →{' '}
       <Code>{JSON.stringify(after)}</Code>
     </Text>

@@ -34,6 +34,7 @@ import { midSentence, msg, t } from '#words/words.ts';
 import { ConnectionReport } from './connection-report.tsx';
 import { PluginApproval } from './plugin-approval.tsx';
 import { SwitchOff } from './switch-off.tsx';
+import textStyles from '#shell/text.module.css';
 
 const pollMs = 5000;
 
@@ -113,7 +114,7 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
       <Group justify="space-between" align="flex-start" gap="sm">
         <div style={{ minWidth: 0 }}>
           <Group gap="xs">
-            <Title order={2} className="breakable">
+            <Title order={2} className={textStyles['breakable']}>
               {name}
             </Title>
             <StateBadge state={plugin.state} />
@@ -121,7 +122,7 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
               <Words text={msg('changed <when/>')} parts={{ when: <When at={plugin.state_since} /> }} />
             </Text>
           </Group>
-          <Text size="sm" c="dimmed" className="mono" mt={4}>
+          <Text size="sm" c="dimmed" className={textStyles['mono']} mt={4}>
             {plugin.id} · {plugin.origin}
           </Text>
           <Text size="sm" c="dimmed" mt={4}>
@@ -211,7 +212,7 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
         >
           <List size="sm" spacing={4}>
             {plugin.notes.map((note) => (
-              <List.Item key={note} className="breakable">
+              <List.Item key={note} className={textStyles['breakable']}>
                 {note}
               </List.Item>
             ))}
@@ -268,7 +269,7 @@ function SourceProblems({ problems }: { problems: readonly string[] }) {
       </Text>
       <List size="sm" spacing={4}>
         {problems.map((problem) => (
-          <List.Item key={problem} className="breakable">
+          <List.Item key={problem} className={textStyles['breakable']}>
             {problem}
           </List.Item>
         ))}

@@ -13,6 +13,7 @@ import { tell, tellFailure } from '#shell/toasts.tsx';
 import { Words } from '#words/with-parts.tsx';
 import { listed, msg, t } from '#words/words.ts';
 import { readRequestsSearch } from './requests.rules.ts';
+import textStyles from '#shell/text.module.css';
 
 const pageSize = 25;
 const pollMs = 15_000;
@@ -128,7 +129,7 @@ function RequestCard({ item }: { item: AccessRequest }) {
     <Card component="article" aria-label={label}>
       <Group justify="space-between" align="flex-start" gap="sm">
         <div style={{ minWidth: 0 }}>
-          <Title order={2} size="h3" className="breakable">
+          <Title order={2} size="h3" className={textStyles['breakable']}>
             <Words
               text={msg('<person/> asks for <extension/>')}
               parts={{
@@ -137,18 +138,24 @@ function RequestCard({ item }: { item: AccessRequest }) {
               }}
             />
           </Title>
-          <Text size="sm" c="dimmed" className="breakable">
+          <Text size="sm" c="dimmed" className={textStyles['breakable']}>
             {item.user.email} · <When at={item.created_at} />
           </Text>
         </div>
         {item.state === 'pending' ? null : (
-          <Badge className="whole" color={item.state === 'approved' ? 'teal' : 'gray'}>
+          <Badge className={textStyles['whole']} color={item.state === 'approved' ? 'teal' : 'gray'}>
             {item.state === 'approved' ? t('Approved') : t('Refused')}
           </Badge>
         )}
       </Group>
       {item.reason ? (
-        <Text size="sm" mt="sm" className="breakable" dir="auto" style={{ whiteSpace: 'pre-line' }}>
+        <Text
+          size="sm"
+          mt="sm"
+          className={textStyles['breakable']}
+          dir="auto"
+          style={{ whiteSpace: 'pre-line' }}
+        >
           {item.reason}
         </Text>
       ) : null}

@@ -4,6 +4,8 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { PersonExtension } from '#api/access.ts';
 import { t } from '#words/words.ts';
+import tableStyles from '#shell/table.module.css';
+import textStyles from '#shell/text.module.css';
 
 export function UserExtensions({ extensions }: { extensions: readonly PersonExtension[] }) {
   const [isWhole, setWhole] = useState(false);
@@ -18,8 +20,8 @@ export function UserExtensions({ extensions }: { extensions: readonly PersonExte
         {openWords(extensions.length - closed)}
       </Text>
       {shown.length > 0 ? (
-        <div className="table-wrap" tabIndex={0} role="region" aria-label={t('Extensions and why')}>
-          <Table className="cards-on-phones" verticalSpacing={6} horizontalSpacing="md">
+        <div className={tableStyles['wrap']} tabIndex={0} role="region" aria-label={t('Extensions and why')}>
+          <Table className={tableStyles['cardsOnPhones']} verticalSpacing={6} horizontalSpacing="md">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>{t('Extension')}</Table.Th>
@@ -52,11 +54,11 @@ function Row({ extension: { id, name, is_open: isOpen, explanation } }: { extens
     <Table.Tr>
       <Table.Td data-head>
         <Group gap={6}>
-          <Anchor component={Link} to={`/admin/plugins/${id}`} size="sm" className="breakable">
+          <Anchor component={Link} to={`/admin/plugins/${id}`} size="sm" className={textStyles['breakable']}>
             {name}
           </Anchor>
           {isOpen ? null : (
-            <Badge color="gray" className="whole">
+            <Badge color="gray" className={textStyles['whole']}>
               {t('Not open')}
             </Badge>
           )}
@@ -65,7 +67,7 @@ function Row({ extension: { id, name, is_open: isOpen, explanation } }: { extens
       <Table.Td data-label={t('Why')}>
         <div>
           {explanation.map((sentence) => (
-            <Text size="sm" key={sentence} className="breakable">
+            <Text size="sm" key={sentence} className={textStyles['breakable']}>
               {sentence}
             </Text>
           ))}

@@ -7,6 +7,7 @@ import { groupsQuery } from '#api/people.ts';
 import type { NamedGroup } from '#api/types.ts';
 import { tellFailure } from '#shell/toasts.tsx';
 import { t } from '#words/words.ts';
+import textStyles from '#shell/text.module.css';
 
 export function UserGroups({ userId, groups }: { userId: string; groups: readonly NamedGroup[] }) {
   const client = useQueryClient();
@@ -46,7 +47,7 @@ export function UserGroups({ userId, groups }: { userId: string; groups: readonl
         <Stack component="ul" gap={4} p={0} m={0} style={{ listStyle: 'none' }} aria-labelledby="groups">
           {groups.map(({ id, name }) => (
             <Group component="li" key={id} justify="space-between" wrap="nowrap">
-              <Text size="sm" className="breakable">
+              <Text size="sm" className={textStyles['breakable']}>
                 {name}
               </Text>
               <Button

@@ -12,6 +12,7 @@ import { tell, tellFailure } from '#shell/toasts.tsx';
 import { t } from '#words/words.ts';
 import { ResetFactors } from './reset-factors.tsx';
 import { ResetLink } from './reset-link.tsx';
+import textStyles from '#shell/text.module.css';
 
 type UserRowProps = { user: AdminUser; isChosen: boolean; onChoose: (isChosen: boolean) => void };
 
@@ -43,11 +44,17 @@ export function UserRow({ user, isChosen, onChoose }: UserRowProps) {
             onChange={(event) => onChoose(event.currentTarget.checked)}
           />
           <div style={{ minWidth: 0 }}>
-            <Anchor component={Link} to={`/admin/users/${user.id}`} size="sm" fw={550} className="breakable">
+            <Anchor
+              component={Link}
+              to={`/admin/users/${user.id}`}
+              size="sm"
+              fw={550}
+              className={textStyles['breakable']}
+            >
               {isOwn ? t('{name} (you)', { name: user.name || user.email }) : user.name || user.email}
             </Anchor>
             {user.name && user.name !== user.email ? (
-              <Text size="xs" c="dimmed" className="breakable">
+              <Text size="xs" c="dimmed" className={textStyles['breakable']}>
                 {user.email}
               </Text>
             ) : null}
@@ -68,13 +75,13 @@ export function UserRow({ user, isChosen, onChoose }: UserRowProps) {
               </Text>
             ) : null}
             {user.groups_note ? (
-              <Badge className="whole" color="yellow">
+              <Badge className={textStyles['whole']} color="yellow">
                 {t('May be old')}
               </Badge>
             ) : null}
           </Group>
           {user.groups_note ? (
-            <Text size="xs" c="dimmed" maw={320} className="breakable">
+            <Text size="xs" c="dimmed" maw={320} className={textStyles['breakable']}>
               {user.groups_note}
             </Text>
           ) : null}
@@ -82,9 +89,9 @@ export function UserRow({ user, isChosen, onChoose }: UserRowProps) {
       </Table.Td>
       <Table.Td data-label={t('Rights')}>
         <Group gap={4}>
-          {user.is_superuser ? <Badge className="whole">{t('Superuser')}</Badge> : null}
+          {user.is_superuser ? <Badge className={textStyles['whole']}>{t('Superuser')}</Badge> : null}
           {user.is_active ? null : (
-            <Badge className="whole" color={user.awaits_verification ? 'yellow' : 'red'}>
+            <Badge className={textStyles['whole']} color={user.awaits_verification ? 'yellow' : 'red'}>
               {user.awaits_verification ? t('E-mail not verified') : t('Switched off')}
             </Badge>
           )}

@@ -10,6 +10,7 @@ import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { t } from '#words/words.ts';
 import { UserExtensions } from './user-extensions.tsx';
 import { UserGroups } from './user-groups.tsx';
+import textStyles from '#shell/text.module.css';
 
 export function UserPage() {
   const { userId = '' } = useParams({ strict: false });
@@ -57,12 +58,12 @@ function Account({ access: { user, session_count: count } }: { access: PersonAcc
         {t('Account')}
       </Title>
       <Group gap="xs">
-        <Text size="sm" className="breakable">
+        <Text size="sm" className={textStyles['breakable']}>
           {user.email}
         </Text>
-        {user.is_superuser ? <Badge className="whole">{t('Superuser')}</Badge> : null}
+        {user.is_superuser ? <Badge className={textStyles['whole']}>{t('Superuser')}</Badge> : null}
         {user.is_active ? null : (
-          <Badge className="whole" color="red">
+          <Badge className={textStyles['whole']} color="red">
             {t('Not active')}
           </Badge>
         )}

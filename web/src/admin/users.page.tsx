@@ -40,6 +40,9 @@ import {
   type UsersSearch,
   usersQueryString,
 } from './users.rules.ts';
+import chipStyles from './chips.module.css';
+import styles from './users.module.css';
+import tableStyles from '#shell/table.module.css';
 
 const pageSize = 25;
 
@@ -110,7 +113,7 @@ export function UsersPage() {
             find(event.currentTarget.value.trim());
           }}
         />
-        <Group gap={6} role="group" aria-label={t('Filters')} className="chips-row">
+        <Group gap={6} role="group" aria-label={t('Filters')} className={chipStyles['row']}>
           {chip(t('Superusers'), right === 'superuser', {
             right: right === 'superuser' ? undefined : 'superuser',
           })}
@@ -157,9 +160,9 @@ export function UsersPage() {
         </Notice>
       ) : (
         <>
-          <div className="table-wrap" tabIndex={0} role="region" aria-label={t('Users')}>
+          <div className={tableStyles['wrap']} tabIndex={0} role="region" aria-label={t('Users')}>
             <Table
-              className="cards-on-phones"
+              className={tableStyles['cardsOnPhones']}
               verticalSpacing="sm"
               horizontalSpacing="md"
               highlightOnHover
@@ -252,7 +255,7 @@ function Head({ column, label, sort, onSort, children }: HeadProps) {
       <Group gap="sm" wrap="nowrap">
         {children}
         <UnstyledButton
-          className="sort-head"
+          className={styles['sortHead']}
           data-active={now !== 'none' || undefined}
           onClick={() => onSort(nextOrder(sort, column))}
         >

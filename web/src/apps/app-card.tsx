@@ -8,6 +8,8 @@ import type { Plugin } from '#api/types.ts';
 import { PluginIcon } from '#shell/plugin-icon.tsx';
 import { StateBadge } from '#shell/plugin-state.tsx';
 import { t } from '#words/words.ts';
+import cardStyles from './app-card.module.css';
+import textStyles from '#shell/text.module.css';
 
 type AppCardProps = {
   plugin: Plugin;
@@ -21,16 +23,16 @@ type AppCardProps = {
 export function AppCard({ plugin, isPinned, onPin, onMove, isFirst = false, isLast = false }: AppCardProps) {
   const isOnline = plugin.state === 'online';
   return (
-    <li className="app-card">
+    <li className={cardStyles['card']}>
       <Group wrap="nowrap" align="flex-start" gap="sm">
-        <span className="app-icon" data-dimmed={!isOnline || undefined}>
+        <span className={cardStyles['icon']} data-dimmed={!isOnline || undefined}>
           <PluginIcon plugin={plugin} size={22} />
         </span>
         <div style={{ minWidth: 0, flex: 1 }}>
           <Link
             to="/extensions/$pluginId"
             params={{ pluginId: plugin.id }}
-            className="app-card-link breakable"
+            className={`${cardStyles['link']} ${textStyles['breakable']}`}
           >
             {plugin.name}
           </Link>
@@ -40,7 +42,7 @@ export function AppCard({ plugin, isPinned, onPin, onMove, isFirst = false, isLa
           </Text>
         </div>
         <ActionIcon
-          className="app-card-tools"
+          className={cardStyles['tools']}
           variant="subtle"
           color={isPinned ? 'harbour' : 'gray'}
           aria-pressed={isPinned}
@@ -54,7 +56,7 @@ export function AppCard({ plugin, isPinned, onPin, onMove, isFirst = false, isLa
           {isPinned ? <IconPinFilled size={18} /> : <IconPin size={18} />}
         </ActionIcon>
       </Group>
-      <Text size="sm" c="dimmed" className="clamp" style={{ flex: 1 }}>
+      <Text size="sm" c="dimmed" className={textStyles['clamp']} style={{ flex: 1 }}>
         {plugin.description}
       </Text>
       <Group gap="xs" justify="space-between">
@@ -62,7 +64,7 @@ export function AppCard({ plugin, isPinned, onPin, onMove, isFirst = false, isLa
           <StateBadge state={plugin.state} />
         </Group>
         {onMove ? (
-          <Group gap={2} className="app-card-tools">
+          <Group gap={2} className={cardStyles['tools']}>
             <ActionIcon
               variant="subtle"
               color="gray"

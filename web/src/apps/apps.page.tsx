@@ -13,6 +13,7 @@ import { AppCard } from './app-card.tsx';
 import { NothingYet } from './home.page.tsx';
 import { togglePin } from './pins.ts';
 import { usePins } from './use-pins.ts';
+import pageStyles from '#shell/page.module.css';
 
 export function AppsPage() {
   const me = useMe();
@@ -81,7 +82,7 @@ function Section({ title, plugins }: { title: string; plugins: readonly Plugin[]
       <Title order={2} mt="lg" mb="sm">
         {title}
       </Title>
-      <ul className="cards">
+      <ul className={pageStyles['cards']}>
         {plugins.map((plugin) => (
           <AppCard
             key={plugin.id}

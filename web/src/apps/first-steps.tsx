@@ -12,6 +12,8 @@ import { usePlugins } from '#api/plugins.ts';
 import { tellFailure } from '#shell/toasts.tsx';
 import { t } from '#words/words.ts';
 import { firstSteps } from './first-steps.rules.ts';
+import cardStyles from './app-card.module.css';
+import styles from './first-steps.module.css';
 
 const hint = 'first-steps';
 
@@ -42,7 +44,7 @@ function Steps({ onPutAway }: { onPutAway: () => void }) {
   const done = steps.filter(({ isDone }) => isDone).length;
   if (done === steps.length) return null;
   return (
-    <section className="app-card first-steps" aria-label={t('First steps')}>
+    <section className={`${cardStyles['card']} ${styles['firstSteps']}`} aria-label={t('First steps')}>
       <Group justify="space-between" wrap="nowrap">
         <Title order={2} size="h3">
           {t('First steps')}

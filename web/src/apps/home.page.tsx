@@ -12,6 +12,7 @@ import { FirstSteps } from './first-steps.tsx';
 import { movePin, togglePin } from './pins.ts';
 import { Widgets } from './widgets.tsx';
 import { usePins } from './use-pins.ts';
+import pageStyles from '#shell/page.module.css';
 
 export function HomePage() {
   const me = useMe();
@@ -36,7 +37,7 @@ export function HomePage() {
       ) : (
         <>
           {cards.length > 0 ? (
-            <ul className="cards" aria-label={t('Pinned')}>
+            <ul className={pageStyles['cards']} aria-label={t('Pinned')}>
               {cards.map((plugin, index) => (
                 <AppCard
                   key={plugin.id}
@@ -61,7 +62,7 @@ export function HomePage() {
               <Title order={2} mt="xl" mb="sm">
                 {cards.length > 0 ? t('More apps') : t('Your apps')}
               </Title>
-              <ul className="cards" aria-label={t('Apps')}>
+              <ul className={pageStyles['cards']} aria-label={t('Apps')}>
                 {others.map((plugin) => (
                   <AppCard
                     key={plugin.id}

@@ -16,6 +16,11 @@ import { innerPath } from '#shell/inner-path.ts';
 import { PluginIcon } from '#shell/plugin-icon.tsx';
 import { useReader } from '#shell/times.tsx';
 import { t } from '#words/words.ts';
+import cardStyles from './app-card.module.css';
+import styles from './widgets.module.css';
+import navStyles from '#shell/nav.module.css';
+import pageStyles from '#shell/page.module.css';
+import textStyles from '#shell/text.module.css';
 
 export function Widgets({ plugins }: { plugins: readonly Plugin[] }) {
   const shown = plugins
@@ -27,7 +32,7 @@ export function Widgets({ plugins }: { plugins: readonly Plugin[] }) {
       <Title order={2} mt="xl" mb="sm">
         {t('At a glance')}
       </Title>
-      <ul className="cards widgets">
+      <ul className={`${pageStyles['cards']} ${styles['widgets']}`}>
         {shown.map(({ plugin, widget }) => (
           <WidgetCard key={`${plugin.id} ${widget.id}`} plugin={plugin} widget={widget} />
         ))}
@@ -39,10 +44,10 @@ export function Widgets({ plugins }: { plugins: readonly Plugin[] }) {
 function WidgetCard({ plugin, widget }: { plugin: Plugin; widget: PluginWidget }) {
   const { data, isPending, isError } = useQuery(widgetQuery(plugin.id, widget.id));
   return (
-    <li className="app-card widget" data-kind={widget.kind}>
-      <div className="widget-head">
+    <li className={cardStyles['card']} data-kind={widget.kind}>
+      <div className={styles['head']}>
         <PluginIcon plugin={plugin} size={16} />
-        <Title order={3} size="sm" className="breakable">
+        <Title order={3} size="sm" className={textStyles['breakable']}>
           {widget.title}
         </Title>
         <Text size="xs" c="dimmed" ml="auto" truncate maw="45%">
@@ -68,7 +73,7 @@ function WidgetBody({ plugin, widget, data }: { plugin: Plugin; widget: PluginWi
         {widget.empty ?? t('Nothing yet.')}
       </Text>
     ) : (
-      <ul className="widget-list">
+      <ul className={styles['list']}>
         {data.items.map((item, index) => (
           <li key={`${index} ${item.path ?? item.title}`}>
             <Item plugin={plugin} item={item} />
@@ -81,7 +86,7 @@ function WidgetBody({ plugin, widget, data }: { plugin: Plugin; widget: PluginWi
     const unit = translateBy(plugin.translations, languageOf(locale))(data.unit);
     return (
       <InPage plugin={plugin} path={data.path} name={widget.title}>
-        <span className="tile-value">{figure}</span>
+        <span className={styles['value']}>{figure}</span>
         {unit === '' ? null : (
           <Text span size="sm" c="dimmed">
             {' '}
@@ -108,7 +113,7 @@ function Item({ plugin, item }: { plugin: Plugin; item: ContributedItem }) {
   const words = (
     <>
       <ItemIcon size={16} aria-hidden />
-      <span className="nav-label">{item.title}</span>
+      <span className={navStyles['label']}>{item.title}</span>
       {item.subtitle === '' ? null : (
         <Text span size="xs" c="dimmed" truncate maw="40%">
           {item.subtitle}
@@ -116,13 +121,13 @@ function Item({ plugin, item }: { plugin: Plugin; item: ContributedItem }) {
       )}
     </>
   );
-  if (item.path === null) return <span className="nav-link">{words}</span>;
+  if (item.path === null) return <span className={navStyles['link']}>{words}</span>;
   return (
     <Link
       to="/extensions/$pluginId"
       params={{ pluginId: plugin.id }}
       hash={innerPath(item.path)}
-      className="nav-link"
+      className={navStyles['link']}
     >
       {words}
     </Link>
@@ -140,7 +145,7 @@ function InPage({ plugin, path, name, children }: InPageProps) {
       hash={innerPath(path)}
       c="inherit"
       underline="never"
-      className="widget-link"
+      className={styles['link']}
     >
       <VisuallyHidden>{name}: </VisuallyHidden>
       {children}

@@ -15,6 +15,8 @@ import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { When } from '#shell/times.tsx';
 import { tellFailure } from '#shell/toasts.tsx';
 import { t } from '#words/words.ts';
+import styles from './notifications.module.css';
+import textStyles from '#shell/text.module.css';
 
 const pageSize = 30;
 const pollMs = 15_000;
@@ -68,7 +70,7 @@ export function NotificationsPage() {
           {t('Extensions that go away or come back, requests for access and your own changes are kept here.')}
         </Notice>
       ) : null}
-      <ul className="news" aria-label={t('Notifications')}>
+      <ul className={styles['news']} aria-label={t('Notifications')}>
         {items.map((item) => (
           <One key={item.id} item={item} onRead={() => doChange({ read: [item.id] })} />
         ))}
@@ -117,7 +119,7 @@ function One({ item, onRead }: { item: Notification; onRead: () => void }) {
     <li data-unread={!item.is_read || undefined}>
       <KindIcon size={18} aria-hidden />
       <div style={{ minWidth: 0, flex: 1 }}>
-        <Text size="sm" fw={item.is_read ? 400 : 600} className="breakable">
+        <Text size="sm" fw={item.is_read ? 400 : 600} className={textStyles['breakable']}>
           {isLink ? (
             <Link
               to={to}

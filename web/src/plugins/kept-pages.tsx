@@ -15,6 +15,7 @@ import { nextKept, opensInFrame, type Kept } from './kept.rules.ts';
 import { PluginFrame } from './plugin-frame.tsx';
 import { usePluginHeads } from './plugin-heads.tsx';
 import { DidNotStart, Unserved } from './plugin-states.tsx';
+import styles from './kept-pages.module.css';
 
 export function KeptPages() {
   const { plugins } = usePlugins();
@@ -91,9 +92,9 @@ function KeptPage({ plugin, ui, path, isShown }: KeptPageProps) {
   const isAbsent = !isUp && (!isReady || start === 'silent');
   if (isAbsent) return isShown ? <Unserved plugin={plugin} /> : null;
   return (
-    <div className="plugin-page" hidden={!isShown}>
+    <div className={styles['page']} data-page-of-extension hidden={!isShown}>
       {isReady ? null : (
-        <div className="progress-line" role="progressbar" aria-label={t('Loading {name}', { name })} />
+        <div className={styles['progress']} role="progressbar" aria-label={t('Loading {name}', { name })} />
       )}
       {isUp ? null : <Unserved plugin={plugin} isBanner />}
       {start === 'silent' ? (
@@ -126,7 +127,7 @@ function KeptPage({ plugin, ui, path, isShown }: KeptPageProps) {
 /** The shape of a page, in the place of the white that an empty frame is. */
 function PageShape() {
   return (
-    <Stack className="page-shape" aria-hidden>
+    <Stack className={styles['shape']} aria-hidden>
       <Skeleton height={28} width="36%" />
       <Skeleton height={44} />
       <Skeleton height={44} />

@@ -18,6 +18,7 @@ import { tellFailure } from '#shell/toasts.tsx';
 import { t } from '#words/words.ts';
 import { opensInFrame } from './kept.rules.ts';
 import { usePluginHeads, type ToldHead } from './plugin-heads.tsx';
+import styles from './plugin-head.module.css';
 
 export function PluginHead({ plugin }: { plugin: Plugin }) {
   const { pathname, hash } = useLocation();
@@ -30,9 +31,9 @@ export function PluginHead({ plugin }: { plugin: Plugin }) {
   const isFramed = opensInFrame(plugin);
   const told = isPage && isFramed && plugin.ui?.head ? heads.of(plugin.id) : {};
   return (
-    <div className="plugin-head">
+    <div className={styles['head']} data-head-of-extension>
       <ActionIcon
-        className="on-phones"
+        className={styles['onPhones']}
         variant="subtle"
         color="gray"
         size="lg"
@@ -44,14 +45,14 @@ export function PluginHead({ plugin }: { plugin: Plugin }) {
       <PluginIcon plugin={plugin} size={20} />
       <Title order={1} size="h3" lineClamp={1} style={{ minWidth: 0 }}>
         {plugin.name}
-        {told.title ? <span className="plugin-head-title"> {told.title}</span> : null}
+        {told.title ? <span className={styles['title']}> {told.title}</span> : null}
       </Title>
       {plugin.state === 'online' ? null : <StateBadge state={plugin.state} />}
       <HeadTabs plugin={plugin} tabs={told.tabs} here={innerPath(hash === '' ? '/' : hash)} />
-      <div className="plugin-head-tools">
+      <div className={styles['tools']}>
         {told.action ? <HeadAction action={told.action} press={told.press} /> : null}
         <ActionIcon
-          className="on-phones"
+          className={styles['onPhones']}
           variant="subtle"
           color="gray"
           size="lg"
@@ -62,7 +63,7 @@ export function PluginHead({ plugin }: { plugin: Plugin }) {
         </ActionIcon>
         {isPage && isFramed && document.fullscreenEnabled ? (
           <ActionIcon
-            className="not-on-phones"
+            className={styles['notOnPhones']}
             variant="subtle"
             color="gray"
             size="lg"
@@ -108,10 +109,10 @@ function HeadAction({
       size="compact-md"
       aria-label={action.title}
       leftSection={action.icon ? <ActionSign size={16} aria-hidden /> : null}
-      className="plugin-head-action"
+      className={styles['action']}
       onClick={() => press?.(action.id)}
     >
-      <span className="not-on-phones">{action.title}</span>
+      <span className={styles['notOnPhones']}>{action.title}</span>
     </Button>
   );
 }
@@ -125,7 +126,7 @@ function HeadTabs({ plugin, tabs, here }: { plugin: Plugin; tabs: ToldHead['tabs
   const open = tabs.filter(({ path }) => isAt(path)).toSorted((a, b) => b.path.length - a.path.length)[0];
   return (
     <nav
-      className="plugin-head-tabs"
+      className={styles['tabs']}
       data-in-sidebar={isInSidebar || undefined}
       aria-label={t('Parts of {name}', { name: plugin.name })}
     >
@@ -148,7 +149,7 @@ function HeadTabs({ plugin, tabs, here }: { plugin: Plugin; tabs: ToldHead['tabs
 /** The frame itself would need a permission for it; the shell's own element needs none. Escape leaves it. */
 async function fillScreen(): Promise<void> {
   try {
-    await document.querySelector('.plugin-page:not([hidden])')?.requestFullscreen();
+    await document.querySelector('[data-page-of-extension]:not([hidden])')?.requestFullscreen();
   } catch (error) {
     tellFailure(t('The browser does not fill the screen here'), error);
   }

@@ -14,6 +14,7 @@ import { Notice } from '#shell/states.tsx';
 import { clockTime, useReader, When } from '#shell/times.tsx';
 import { Words } from '#words/with-parts.tsx';
 import { midSentence, msg, t } from '#words/words.ts';
+import textStyles from '#shell/text.module.css';
 
 export function SwitchedOff({ plugin }: { plugin: Plugin }) {
   const me = useMe();
@@ -144,7 +145,7 @@ export function Unserved({ plugin, isBanner = false }: { plugin: Plugin; isBanne
     >
       <span role="status">{words}</span>
       {me?.is_superuser && plugin.detail ? (
-        <Text className="mono" mt="sm">
+        <Text className={textStyles['mono']} mt="sm">
           {plugin.detail}
         </Text>
       ) : null}

@@ -14,6 +14,7 @@ import { mayOpen, opensInFrame } from './kept.rules.ts';
 import { NoRight } from './no-right.tsx';
 import { PluginHead } from './plugin-head.tsx';
 import { AboutPlugin, SwitchedOff } from './plugin-states.tsx';
+import pageStyles from '#shell/page.module.css';
 
 /** The plugin of the address, or `undefined` while the list is on its way or where it is not in it. */
 export function usePluginOfAddress() {
@@ -30,7 +31,7 @@ export function PluginLayout() {
   const me = useMe();
   if (isPending)
     return (
-      <div className="page">
+      <div className={pageStyles['page']}>
         <Loading rows={3} />
       </div>
     );

@@ -9,6 +9,7 @@ import { useRefocus } from '#shell/refocus.ts';
 import { Words } from '#words/with-parts.tsx';
 import { msg, t } from '#words/words.ts';
 import { Confirm } from './confirm.tsx';
+import styles from './authenticator-app.module.css';
 
 type AppKey = { uri: string; secret: string; qr_svg: string };
 
@@ -70,7 +71,7 @@ function FirstCode({
           <Text size="sm">{t('Scan this with the app, then type the code that it shows.')}</Text>
           <Group justify="center">
             <img
-              className="qr"
+              className={styles['qr']}
               width={220}
               height={220}
               alt={t('The key for your authenticator app, as a QR code')}

@@ -7,6 +7,7 @@ import { Failure, Loading } from '#shell/states.tsx';
 import { exactTime, useReader, When } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
 import { t } from '#words/words.ts';
+import tableStyles from '#shell/table.module.css';
 
 export function Sessions() {
   const client = useQueryClient();
@@ -60,8 +61,8 @@ export function Sessions() {
           onRetry={() => void sessions.refetch()}
         />
       ) : (
-        <div className="table-wrap" tabIndex={0} role="region" aria-label={t('Your sessions')}>
-          <Table className="cards-on-phones" verticalSpacing="xs" horizontalSpacing="md">
+        <div className={tableStyles['wrap']} tabIndex={0} role="region" aria-label={t('Your sessions')}>
+          <Table className={tableStyles['cardsOnPhones']} verticalSpacing="xs" horizontalSpacing="md">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>{t('Browser or program')}</Table.Th>

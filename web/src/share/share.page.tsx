@@ -14,6 +14,7 @@ import { Loading, Notice } from '#shell/states.tsx';
 import { t } from '#words/words.ts';
 import { forgetSharedFiles, sharedFiles } from './shared-files.ts';
 import { isAccepted, takersOf } from './share.rules.ts';
+import textStyles from '#shell/text.module.css';
 
 type State = 'waiting' | 'sending' | 'sent' | { refused: string };
 type Row = { file: File; state: State };
@@ -94,7 +95,9 @@ export function SharePage() {
           <List listStyleType="none" spacing="xs" aria-label={t('Files')}>
             {rows.map(({ file, state }, index) => (
               <List.Item key={`${index} ${file.name}`} icon={<StateIcon state={state} />}>
-                <Text className="breakable">{file.name === '' ? t('A file without a name') : file.name}</Text>
+                <Text className={textStyles['breakable']}>
+                  {file.name === '' ? t('A file without a name') : file.name}
+                </Text>
                 <Text size="sm" c="dimmed">
                   {wordsOf(state, taker)}
                 </Text>

@@ -4,6 +4,7 @@ import type { FormEvent, ReactNode } from 'react';
 import { t } from '#words/words.ts';
 import { Dialog } from './dialog.tsx';
 import { useRefocus } from './refocus.ts';
+import textStyles from './text.module.css';
 
 type DialogFormProps = {
   title: string;
@@ -45,7 +46,7 @@ export function DialogForm({
       <form ref={form} onSubmit={submit}>
         <Stack>
           {children}
-          <Text size="sm" c="var(--mantine-color-error)" role="alert" className="breakable">
+          <Text size="sm" c="var(--mantine-color-error)" role="alert" className={textStyles['breakable']}>
             {refusal}
           </Text>
           <Group justify="flex-end">

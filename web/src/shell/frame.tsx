@@ -18,6 +18,7 @@ import { useLanguageOfProfile } from './language.ts';
 import { Sidebar } from './nav.tsx';
 import { ShellBarContext } from './shell-bar.ts';
 import { Unreachable } from './unreachable.tsx';
+import styles from './frame.module.css';
 
 // Not of the first page: each comes when it is first asked for.
 const Search = fetchedPart(
@@ -62,11 +63,11 @@ export function Frame({ beside }: { beside: ReactNode }) {
     search.open();
   };
   return (
-    <div className="frame" data-collapsed={isCollapsed || undefined}>
-      <a href="#content" className="skip-link" onClick={skipToContent}>
+    <div className={styles['frame']} data-collapsed={isCollapsed || undefined}>
+      <a href="#content" className={styles['skipLink']} onClick={skipToContent}>
         {t('Skip to content')}
       </a>
-      <aside className="sidebar" aria-label={t('Sidebar')}>
+      <aside className={styles['sidebar']} aria-label={t('Sidebar')}>
         <Sidebar
           key={language}
           isCollapsed={isCollapsed}
@@ -74,8 +75,8 @@ export function Frame({ beside }: { beside: ReactNode }) {
           onSearch={search.open}
         />
       </aside>
-      <div className="content">
-        <header className="topbar">
+      <div className={styles['content']}>
+        <header className={styles['topbar']}>
           <ActionIcon
             variant="subtle"
             color="gray"
@@ -112,7 +113,7 @@ export function Frame({ beside }: { beside: ReactNode }) {
           <Drawer.Overlay />
           <Drawer.Content aria-label={t('Menu')}>
             <Drawer.Body p={0}>
-              <div className="sidebar" style={{ height: '100dvh', border: 0 }}>
+              <div className={styles['sidebar']} style={{ height: '100dvh', border: 0 }}>
                 <Sidebar isCollapsed={false} onSearch={findFromDrawer} onLeave={drawer.close} />
               </div>
             </Drawer.Body>

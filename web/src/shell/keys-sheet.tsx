@@ -4,6 +4,7 @@ import { Kbd, Stack, Table, Title } from '@mantine/core';
 import { msg, t } from '#words/words.ts';
 import { Dialog } from './dialog.tsx';
 import { modKey, usePageKeys } from './global-keys.ts';
+import textStyles from './text.module.css';
 
 const everywhere = [
   { keys: `${modKey} K`, does: msg('Search: go to an extension or a page') },
@@ -44,7 +45,7 @@ function Keys({ title, keys }: { title: string; keys: readonly KeyHelp[] }) {
                   </Kbd>
                 ))}
               </Table.Th>
-              <Table.Td className="breakable">{does}</Table.Td>
+              <Table.Td className={textStyles['breakable']}>{does}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -4,6 +4,7 @@ import type { Icon } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { t } from '#words/words.ts';
+import navStyles from './nav.module.css';
 
 type NavLinkProps = {
   to: string;
@@ -30,20 +31,20 @@ export function NavLink({
     <Hint label={name} isShown={isCollapsed}>
       <Link
         to={to}
-        className="nav-link"
+        className={navStyles['link']}
         data-active={isActive || undefined}
         aria-current={isActive ? 'page' : undefined}
         aria-label={isCollapsed ? name : undefined}
         onClick={onLeave}
       >
         <LinkIcon size={18} aria-hidden />
-        {isCollapsed ? null : <span className="nav-label">{label}</span>}
+        {isCollapsed ? null : <span className={navStyles['label']}>{label}</span>}
         {waiting === 0 ? null : isCollapsed ? (
-          <span className="nav-count" />
+          <span className={navStyles['count']} />
         ) : (
           <>
             <VisuallyHidden>, {t('{count} waiting', { count: waiting })}</VisuallyHidden>
-            <span className="nav-count" aria-hidden>
+            <span className={navStyles['count']} aria-hidden>
               {waiting > 99 ? '99+' : waiting}
             </span>
           </>

@@ -32,6 +32,7 @@ import { msg, t } from '#words/words.ts';
 import { NavLink } from './nav-link.tsx';
 import { PersonMenu } from './person-menu.tsx';
 import { PluginEntry } from './plugin-entry.tsx';
+import navStyles from './nav.module.css';
 
 /** More of them than this scroll among themselves. */
 const shownWhole = 8;
@@ -80,7 +81,7 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
       >
         <Link
           to="/"
-          className="nav-mark"
+
           aria-label={t('Berth, home')}
           style={{ display: 'flex', alignItems: 'center', gap: 10, color: 'inherit', textDecoration: 'none' }}
         >
@@ -104,15 +105,20 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
           </ActionIcon>
         ) : null}
       </Group>
-      <nav className="sidebar-scroll" aria-label={t('Main')}>
+      <nav className={navStyles['scroll']} aria-label={t('Main')}>
         {isCollapsed && onToggle ? (
-          <button type="button" className="nav-link" aria-label={t('Expand the sidebar')} onClick={onToggle}>
+          <button
+            type="button"
+            className={navStyles['link']}
+            aria-label={t('Expand the sidebar')}
+            onClick={onToggle}
+          >
             <IconChevronsRight size={18} aria-hidden />
           </button>
         ) : null}
         <button
           type="button"
-          className="nav-link"
+          className={navStyles['link']}
           onClick={onSearch}
           {...(isCollapsed ? { 'aria-label': t('Search') } : {})}
           aria-keyshortcuts="Control+K Meta+K"
@@ -120,7 +126,7 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
           <IconSearch size={18} aria-hidden />
           {isCollapsed ? null : (
             <>
-              <span className="nav-label">{t('Search')}</span>
+              <span className={navStyles['label']}>{t('Search')}</span>
               {onLeave ? null : <Kbd size="xs">{/Mac/.test(navigator.userAgent) ? '⌘' : 'Ctrl'} K</Kbd>}
             </>
           )}
@@ -136,12 +142,12 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
         {plugins.length > 0 ? (
           <section
             aria-label={t('Extensions')}
-            {...(plugins.length > shownWhole ? { className: 'nav-many' } : {})}
+            {...(plugins.length > shownWhole ? { className: navStyles['many'] } : {})}
           >
             {isCollapsed ? (
               <div style={{ height: 12 }} />
             ) : (
-              <h2 className="nav-heading">{t('Extensions')}</h2>
+              <h2 className={navStyles['heading']}>{t('Extensions')}</h2>
             )}
             {plugins.map((plugin) => (
               <PluginEntry
@@ -154,7 +160,7 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
           </section>
         ) : me?.is_superuser && !isPending && !isCollapsed ? (
           <section aria-label={t('Extensions')}>
-            <h2 className="nav-heading">{t('Extensions')}</h2>
+            <h2 className={navStyles['heading']}>{t('Extensions')}</h2>
             <Text size="sm" c="dimmed" px={10}>
               <Words
                 text={msg('None yet. <link>Add one</link>')}
@@ -173,7 +179,11 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
         ) : null}
         {isAdmin || decides ? (
           <section aria-label={t('Admin')}>
-            {isCollapsed ? <div style={{ height: 12 }} /> : <h2 className="nav-heading">{t('Admin')}</h2>}
+            {isCollapsed ? (
+              <div style={{ height: 12 }} />
+            ) : (
+              <h2 className={navStyles['heading']}>{t('Admin')}</h2>
+            )}
             {isAdmin ? (
               <>
                 {link('/admin/users', t('Users'), IconUsers, {

@@ -2,6 +2,8 @@
 import { Breadcrumbs, Group, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect } from 'react';
 import { t } from '#words/words.ts';
+import pageStyles from './page.module.css';
+import textStyles from './text.module.css';
 
 type PageProps = {
   title: string;
@@ -17,7 +19,7 @@ export function Page({ title, above, lead, action, reading = false, children }: 
     document.title = t('{title} · Berth', { title });
   }, [title]);
   return (
-    <div className="page" data-reading={reading || undefined}>
+    <div className={pageStyles['page']} data-reading={reading || undefined}>
       <Group justify="space-between" align="flex-end" mb="lg" gap="sm">
         <div style={{ minWidth: 0 }}>
           {above ? (
@@ -25,11 +27,11 @@ export function Page({ title, above, lead, action, reading = false, children }: 
               <Text size="sm">{above}</Text>
             </Breadcrumbs>
           ) : null}
-          <Title order={1} className="breakable">
+          <Title order={1} className={textStyles['breakable']}>
             {title}
           </Title>
           {lead ? (
-            <Text c="dimmed" size="sm" mt={2} className="breakable">
+            <Text c="dimmed" size="sm" mt={2} className={textStyles['breakable']}>
               {lead}
             </Text>
           ) : null}

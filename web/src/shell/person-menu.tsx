@@ -6,6 +6,8 @@ import { Link } from '@tanstack/react-router';
 import { useMe } from '#api/session.ts';
 import { t } from '#words/words.ts';
 import { themes, useSignOut, useThemeChoice } from './person-choices.ts';
+import navStyles from './nav.module.css';
+import textStyles from './text.module.css';
 
 export function PersonMenu({ isCollapsed }: { isCollapsed: boolean }) {
   const me = useMe();
@@ -18,20 +20,20 @@ export function PersonMenu({ isCollapsed }: { isCollapsed: boolean }) {
       <Menu.Target>
         <button
           type="button"
-          className="nav-link"
+          className={navStyles['link']}
           style={{ minHeight: 52, borderRadius: 0, borderTop: '1px solid var(--berth-line)' }}
         >
           <Avatar size={28} radius="xl" color="harbour" variant="filled" name={name} alt="" aria-hidden />
           {isCollapsed ? (
             <VisuallyHidden>{t('{name}: your menu', { name })}</VisuallyHidden>
           ) : (
-            <span className="nav-label">{name}</span>
+            <span className={navStyles['label']}>{name}</span>
           )}
         </button>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>
-          <Text inherit lineClamp={2} className="breakable" title={me.email}>
+          <Text inherit lineClamp={2} className={textStyles['breakable']} title={me.email}>
             {me.email}
           </Text>
         </Menu.Label>

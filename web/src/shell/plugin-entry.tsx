@@ -11,6 +11,7 @@ import { innerPath } from './inner-path.ts';
 import { Hint } from './nav-link.tsx';
 import { PluginIcon } from './plugin-icon.tsx';
 import { stateLook } from './plugin-state.tsx';
+import navStyles from './nav.module.css';
 
 export function PluginEntry({
   plugin,
@@ -44,7 +45,7 @@ export function PluginEntry({
         <Link
           ref={link}
           to={root}
-          className="nav-link"
+          className={navStyles['link']}
           data-active={(isOpen && current === null) || undefined}
           data-dimmed={!isHealthy(plugin) || undefined}
           aria-current={isOpen && current === null ? 'page' : undefined}
@@ -53,12 +54,15 @@ export function PluginEntry({
           onClick={onLeave}
         >
           <PluginIcon plugin={plugin} size={18} />
-          {isCollapsed ? null : <span className="nav-label">{plugin.name}</span>}
+          {isCollapsed ? null : <span className={navStyles['label']}>{plugin.name}</span>}
           {inner.length > 0 ? null : <Count of={total} isDot={isCollapsed} />}
           {isHealthy(plugin) ? null : (
             <>
               {isCollapsed ? null : <VisuallyHidden>, {midSentence(t(look.label))}</VisuallyHidden>}
-              <span className="nav-dot" style={{ background: `var(--mantine-color-${look.color}-6)` }} />
+              <span
+                className={navStyles['dot']}
+                style={{ background: `var(--mantine-color-${look.color}-6)` }}
+              />
             </>
           )}
         </Link>
@@ -69,12 +73,12 @@ export function PluginEntry({
           to={root}
           hash={innerPath(item.path).replace(/^#/, '')}
           activeOptions={{ includeHash: true }}
-          className="nav-link nav-inner"
+          className={`${navStyles['link']} ${navStyles['inner']}`}
           data-active={current === item.id || undefined}
           aria-current={current === item.id ? 'page' : undefined}
           onClick={onLeave}
         >
-          <span className="nav-label">{item.title}</span>
+          <span className={navStyles['label']}>{item.title}</span>
           <Count of={counts?.[item.id] ?? 0} />
         </Link>
       ))}
@@ -84,11 +88,11 @@ export function PluginEntry({
 
 function Count({ of: count, isDot = false }: { of: number; isDot?: boolean }) {
   if (count === 0) return null;
-  if (isDot) return <span className="nav-count" />;
+  if (isDot) return <span className={navStyles['count']} />;
   return (
     <>
       <VisuallyHidden>, {t('{count} waiting', { count })}</VisuallyHidden>
-      <span className="nav-count" aria-hidden>
+      <span className={navStyles['count']} aria-hidden>
         {count > 99 ? '99+' : count}
       </span>
     </>

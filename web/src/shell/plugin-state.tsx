@@ -2,6 +2,7 @@
 import { Badge } from '@mantine/core';
 import type { PluginState } from '#api/types.ts';
 import { msg, t, type Message } from '#words/words.ts';
+import textStyles from './text.module.css';
 
 type Look = { label: Message; color: 'teal' | 'yellow' | 'red' | 'gray' | 'harbour'; meaning: Message };
 
@@ -35,7 +36,7 @@ export function stateLook(state: PluginState): Look {
 export function StateBadge({ state }: { state: PluginState }) {
   const look = looks[state];
   return (
-    <Badge color={look.color} title={t(look.meaning)} className="whole">
+    <Badge color={look.color} title={t(look.meaning)} className={textStyles['whole']}>
       {t(look.label)}
     </Badge>
   );

@@ -6,6 +6,7 @@ import { t } from '#words/words.ts';
 import { FocusBack } from './dialog.tsx';
 import type { Entry, Section } from './palette.types.ts';
 import { usePalette } from './use-palette.tsx';
+import navStyles from './nav.module.css';
 
 type SearchProps = { onClose: () => void; onKeys: () => void };
 
@@ -96,7 +97,7 @@ type EntriesProps = { section: Section; chosen: Entry | undefined; onChoose: (id
 function Entries({ section: { id, title, entries, note }, chosen, onChoose }: EntriesProps) {
   return (
     <div role="group" aria-labelledby={`palette-${id}`}>
-      <div id={`palette-${id}`} className="palette-heading">
+      <div id={`palette-${id}`} className={navStyles['paletteHeading']}>
         {title}
       </div>
       {entries.map((entry) => (
@@ -106,13 +107,13 @@ function Entries({ section: { id, title, entries, note }, chosen, onChoose }: En
           role="option"
           aria-selected={entry.id === chosen?.id}
           tabIndex={-1}
-          className="nav-link"
+          className={navStyles['link']}
           data-active={entry.id === chosen?.id || undefined}
           onMouseMove={() => onChoose(entry.id)}
           onClick={entry.go}
         >
           {entry.icon}
-          <span className="nav-label">{entry.title}</span>
+          <span className={navStyles['label']}>{entry.title}</span>
           <Text size="xs" c="dimmed" truncate maw="45%">
             {entry.under}
           </Text>

@@ -6,6 +6,7 @@ import IconCloudOff from '@tabler/icons-react/dist/esm/icons/IconCloudOff.mjs';
 import { type ReactNode, useEffect, useState } from 'react';
 import { ApiError, isUnreachable } from '#api/client.ts';
 import { t } from '#words/words.ts';
+import textStyles from './text.module.css';
 
 const skeletonAfterMs = 150;
 
@@ -40,11 +41,11 @@ export function Notice({ icon: NoticeIcon, title, children, action, isWholePage 
   return (
     <Stack align="center" gap="xs" py={56} px="md" ta="center" w="100%" maw={520} mx="auto">
       <NoticeIcon size={34} stroke={1.4} aria-hidden color="var(--mantine-color-dimmed)" />
-      <Title order={isWholePage ? 1 : 2} size="h2" className="breakable" maw="100%">
+      <Title order={isWholePage ? 1 : 2} size="h2" className={textStyles['breakable']} maw="100%">
         {title}
       </Title>
       {children ? (
-        <Text c="dimmed" size="sm" component="div" className="breakable" maw="100%">
+        <Text c="dimmed" size="sm" component="div" className={textStyles['breakable']} maw="100%">
           {children}
         </Text>
       ) : null}

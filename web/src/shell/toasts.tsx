@@ -5,6 +5,7 @@ import IconCircleCheck from '@tabler/icons-react/dist/esm/icons/IconCircleCheck.
 import { useEffect, useSyncExternalStore } from 'react';
 import { ApiError } from '#api/client.ts';
 import { t } from '#words/words.ts';
+import styles from './toasts.module.css';
 
 type Toast = { id: number; tone: 'good' | 'bad'; text: string; detail?: string };
 
@@ -27,7 +28,7 @@ export function tellFailure(text: string, error: unknown): void {
 export function Toasts() {
   const shown = useSyncExternalStore(subscribe, () => toasts);
   return (
-    <div className="toasts" role="status" aria-live="polite">
+    <div className={styles['toasts']} role="status" aria-live="polite">
       {shown.map((toast) => (
         <ToastCard key={toast.id} toast={toast} />
       ))}
@@ -42,7 +43,7 @@ function ToastCard({ toast }: { toast: Toast }) {
   }, [toast]);
   const Icon = toast.tone === 'good' ? IconCircleCheck : IconAlertTriangle;
   return (
-    <div className="toast">
+    <div className={styles['toast']}>
       <Icon
         size={18}
         aria-hidden

@@ -3,13 +3,14 @@ import IconCloudOff from '@tabler/icons-react/dist/esm/icons/IconCloudOff.mjs';
 import { isUnreachable } from '#api/client.ts';
 import { usePlugins } from '#api/plugins.ts';
 import { t } from '#words/words.ts';
+import styles from './unreachable.module.css';
 
 export function Unreachable() {
   const { error } = usePlugins();
   return (
-    <div role="status" className="notice-line">
+    <div role="status" className={styles['noticeLine']}>
       {isUnreachable(error) ? (
-        <p className="unreachable">
+        <p className={styles['unreachable']}>
           <IconCloudOff size={16} aria-hidden />
           {t('Berth is not answering. What you see may be old. Trying again.')}
         </p>

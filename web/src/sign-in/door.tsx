@@ -2,6 +2,8 @@
 import { Anchor, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect } from 'react';
 import { t } from '#words/words.ts';
+import textStyles from '#shell/text.module.css';
+import styles from './door.module.css';
 
 export function Door({
   title,
@@ -18,7 +20,7 @@ export function Door({
     document.title = t('{title} · Berth', { title });
   }, [title]);
   return (
-    <main className="sign-in">
+    <main className={styles['door']}>
       <Stack w="100%" maw={420} gap="lg">
         <Group justify="center" gap="xs">
           <img src="/mark.svg" alt="" width={32} height={32} />
@@ -31,7 +33,7 @@ export function Door({
             {title}
           </Title>
           {lead ? (
-            <Text c="dimmed" size="sm" mb="md" className="breakable">
+            <Text c="dimmed" size="sm" mb="md" className={textStyles['breakable']}>
               {lead}
             </Text>
           ) : null}

@@ -13,6 +13,8 @@ import { tellFailure } from '#shell/toasts.tsx';
 import { t } from '#words/words.ts';
 import { CapabilityFailure } from './capability-failure.tsx';
 import { DeleteKey, SetKey } from './key-dialogs.tsx';
+import tableStyles from '#shell/table.module.css';
+import textStyles from '#shell/text.module.css';
 
 type ConfigurationTabProps = {
   place: Place;
@@ -126,8 +128,18 @@ type KeyTableProps = {
 
 function KeyTable({ keys, values, may, onReveal, onHide, onOpen }: KeyTableProps) {
   return (
-    <div className="table-wrap" tabIndex={0} role="region" aria-label={t('Keys of the configuration')}>
-      <Table className="cards-on-phones" verticalSpacing="sm" horizontalSpacing="md" highlightOnHover>
+    <div
+      className={tableStyles['wrap']}
+      tabIndex={0}
+      role="region"
+      aria-label={t('Keys of the configuration')}
+    >
+      <Table
+        className={tableStyles['cardsOnPhones']}
+        verticalSpacing="sm"
+        horizontalSpacing="md"
+        highlightOnHover
+      >
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t('Key')}</Table.Th>
@@ -144,7 +156,7 @@ function KeyTable({ keys, values, may, onReveal, onHide, onOpen }: KeyTableProps
               <Table.Tr key={key}>
                 <Table.Td data-head>
                   <Group gap="xs">
-                    <Text className="mono breakable">{key}</Text>
+                    <Text className={textStyles['mono']}>{key}</Text>
                     {isSecret ? <Badge color="gray">{t('Secret')}</Badge> : null}
                     {type === null ? null : (
                       <Text span size="xs" c="dimmed">
@@ -160,7 +172,7 @@ function KeyTable({ keys, values, may, onReveal, onHide, onOpen }: KeyTableProps
                         ••••••
                       </Text>
                     ) : (
-                      <Code className="breakable">{value}</Code>
+                      <Code className={textStyles['breakable']}>{value}</Code>
                     )}
                     {may.reveal ? (
                       <Button

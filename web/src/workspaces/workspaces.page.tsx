@@ -8,6 +8,7 @@ import { ownWorkspacesQuery } from '#api/workspaces.ts';
 import { Page } from '#shell/page.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { t } from '#words/words.ts';
+import textStyles from '#shell/text.module.css';
 
 export function WorkspacesPage() {
   const list = useQuery(ownWorkspacesQuery);
@@ -40,18 +41,18 @@ function WorkspaceCard({ workspace: { slug, name, description, type } }: { works
   return (
     <Card component="article" aria-label={name}>
       <Group justify="space-between" wrap="nowrap" align="flex-start">
-        <Title order={2} size="h3" className="breakable">
+        <Title order={2} size="h3" className={textStyles['breakable']}>
           <Anchor component={Link} to={`/workspaces/${slug}`} inherit>
             {name}
           </Anchor>
         </Title>
         {type === null ? null : (
-          <Badge color="gray" tt="none" className="whole">
+          <Badge color="gray" tt="none" className={textStyles['whole']}>
             {type.name}
           </Badge>
         )}
       </Group>
-      <Text size="sm" c="dimmed" className="breakable">
+      <Text size="sm" c="dimmed" className={textStyles['breakable']}>
         {description || slug}
       </Text>
     </Card>

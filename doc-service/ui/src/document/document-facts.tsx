@@ -1,7 +1,8 @@
 import { CopyButton, UnstyledButton } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 
-import styles from './document.module.css';
+import boxStyles from './boxes.module.css';
+import styles from './document-facts.module.css';
 import type { DocumentDetail } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { Link } from '../context/link.tsx';
@@ -14,7 +15,7 @@ import { t } from '../words/words.ts';
 export function DocumentFacts({ document }: { document: DocumentDetail }) {
   const { reader } = useSurroundings();
   return (
-    <dl className={styles['facts']}>
+    <dl className={boxStyles['facts']}>
       <dt>{t('Status')}</dt>
       <dd>
         <StatusMark status={document.status} />

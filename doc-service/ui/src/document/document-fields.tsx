@@ -1,6 +1,7 @@
 import { Badge } from '@mantine/core';
 
-import styles from './document.module.css';
+import boxStyles from './boxes.module.css';
+import styles from './document-fields.module.css';
 import type { DocumentDetail } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { Link } from '../context/link.tsx';
@@ -125,7 +126,7 @@ function FixedFields({ document }: { document: DocumentDetail }) {
           ))}
         </ul>
       )}
-      <p className={styles['aside']}>
+      <p className={boxStyles['aside']}>
         <Words
           text={msg('You may read this document. Changing it needs the group <group/>.')}
           parts={{ group: <code>doc-service-admin</code> }}

@@ -12,7 +12,8 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 
 import { DocumentFacts } from './document-facts.tsx';
 import { DocumentFields } from './document-fields.tsx';
-import styles from './document.module.css';
+import boxStyles from './boxes.module.css';
+import styles from './document-page.module.css';
 import { FoundHere } from './found-here.tsx';
 import { History } from './history.tsx';
 import { Notes } from './notes.tsx';
@@ -199,7 +200,7 @@ function Actions({ document, onGone }: { document: DocumentDetail; onGone: () =>
         )}
       </div>
       {download.error !== null && (
-        <p className={styles['bad']} role="alert">
+        <p className={boxStyles['bad']} role="alert">
           {download.error instanceof Failure
             ? t('The download did not work. {message}', { message: download.error.message })
             : t('The download did not work.')}

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 
-import styles from './document.module.css';
+import boxStyles from './boxes.module.css';
+import styles from './found-here.module.css';
 import type { DocumentItem } from '../api/wire.ts';
 import { FoundText } from '../parts/found-text.tsx';
 import { useSurroundings } from '../context/app-context.tsx';
@@ -15,7 +16,7 @@ export function FoundHere({ id, list, found }: { id: string; list: ListState; fo
   const words = snippet === null ? [] : foundWords(snippet);
   const page = found?.foundPage ?? null;
   return (
-    <section className={styles['box']} aria-label={t('Found here')}>
+    <section className={boxStyles['box']} aria-label={t('Found here')}>
       <h2>{t('Found for “{query}”', { query: list.query })}</h2>
       {snippet === null ? (
         <p>{t('The search matched its title, folder or author.')}</p>

@@ -1,4 +1,4 @@
-import styles from './document.module.css';
+import boxStyles from './boxes.module.css';
 import type { HistoryEntry } from '../api/wire.ts';
 import { Moment } from '../parts/moment.tsx';
 import { msg, t, termOf, type Message } from '../words/words.ts';
@@ -28,9 +28,9 @@ export function History({ history }: { history: readonly HistoryEntry[] }) {
   if (history.length === 0) return null;
   const newestFirst = [...history].sort((one, other) => Date.parse(other.at) - Date.parse(one.at));
   return (
-    <details className={styles['box']}>
+    <details className={boxStyles['box']}>
       <summary>{t('History')}</summary>
-      <ol className={styles['rows']}>
+      <ol className={boxStyles['rows']}>
         {newestFirst.map((event, index) => (
           <li key={index}>
             <span>

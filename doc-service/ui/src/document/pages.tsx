@@ -1,4 +1,4 @@
-import styles from './document.module.css';
+import boxStyles from './boxes.module.css';
 import { Viewer } from './viewer/viewer.tsx';
 import type { DocumentDetail } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
@@ -19,7 +19,7 @@ export function Pages({ document, list, page, find, firstPage }: Props) {
   const { go } = useSurroundings();
   if (document.pages === null) {
     return (
-      <p className={styles['noPages']}>
+      <p className={boxStyles['noPages']}>
         {document.status === 'stuck'
           ? t('There are no page pictures of this file.')
           : t('The pages appear here as soon as the file has been read.')}

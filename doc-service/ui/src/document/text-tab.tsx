@@ -1,4 +1,5 @@
-import styles from './document.module.css';
+import boxStyles from './boxes.module.css';
+import styles from './text-tab.module.css';
 import type { DocumentDetail } from '../api/wire.ts';
 import { t } from '../words/words.ts';
 
@@ -9,7 +10,7 @@ const excerptCharacters = 20_000;
 export function TextTab({ document: { text, pages, status } }: { document: DocumentDetail }) {
   if (text === null || text.trim() === '') {
     return (
-      <p className={styles['noPages']}>
+      <p className={boxStyles['noPages']}>
         {pages === null && status !== 'stuck'
           ? t('The text appears here as soon as the file has been read.')
           : t('No text was found on the pages of this document.')}
@@ -23,7 +24,7 @@ export function TextTab({ document: { text, pages, status } }: { document: Docum
         <p key={index}>{paragraph}</p>
       ))}
       {text.length >= excerptCharacters && (
-        <p className={styles['aside']}>
+        <p className={boxStyles['aside']}>
           {t('This is the beginning of the text. All of it can be searched.')}
         </p>
       )}

@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 
 import { Compare } from './compare.tsx';
-import styles from './document.module.css';
+import boxStyles from './boxes.module.css';
 import { saveFile } from '../parts/save-file.ts';
 import type { DocumentDetail } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
@@ -24,9 +24,9 @@ export function Versions({ document }: { document: DocumentDetail }) {
   const newestFirst = [...document.versions].sort((one, other) => other.number - one.number);
   const newest = newestFirst[0];
   return (
-    <section className={styles['box']} aria-label={t('Versions')}>
+    <section className={boxStyles['box']} aria-label={t('Versions')}>
       <h2>{t('{count, plural, one {1 version} other {# versions}}', { count: newestFirst.length })}</h2>
-      <ol className={styles['rows']} reversed>
+      <ol className={boxStyles['rows']} reversed>
         {newestFirst.map(({ number, createdAt, sizeBytes, pages }, index) => (
           <li key={number}>
             <span>
@@ -68,7 +68,7 @@ export function Versions({ document }: { document: DocumentDetail }) {
         />
       )}
       {download.error !== null && (
-        <p className={styles['bad']} role="alert">
+        <p className={boxStyles['bad']} role="alert">
           {t('The download did not work. {message}', { message: download.error.message })}
         </p>
       )}

@@ -1,4 +1,5 @@
-import styles from './document.module.css';
+import boxStyles from './boxes.module.css';
+import styles from './what-was-read.module.css';
 import type { Invoice } from '../api/reading-wire.ts';
 import type { DocumentDetail } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
@@ -12,9 +13,9 @@ export function WhatWasRead({ document }: { document: DocumentDetail }) {
   return (
     <>
       {notes.length > 0 && (
-        <section className={styles['box']} aria-label={t('Reading')}>
+        <section className={boxStyles['box']} aria-label={t('Reading')}>
           {notes.map((note) => (
-            <p key={note} className={styles['aside']}>
+            <p key={note} className={boxStyles['aside']}>
               {note}
             </p>
           ))}
@@ -63,9 +64,9 @@ function failedWords(count: number): string {
 function AttachedInvoice({ invoice, reader }: { invoice: Invoice; reader: Reader }) {
   if (invoice.error !== null)
     return (
-      <section className={styles['box']} aria-label={t('Electronic invoice')}>
+      <section className={boxStyles['box']} aria-label={t('Electronic invoice')}>
         <h2>{t('Electronic invoice')}</h2>
-        <p className={styles['bad']}>
+        <p className={boxStyles['bad']}>
           {t('The attached {file} cannot be used.', { file: invoice.file })} {invoice.error}
         </p>
       </section>
@@ -83,9 +84,9 @@ function AttachedInvoice({ invoice, reader }: { invoice: Invoice; reader: Reader
     [t('Order'), invoice.orderNumber],
   ];
   return (
-    <section className={styles['box']} aria-label={t('Electronic invoice')}>
+    <section className={boxStyles['box']} aria-label={t('Electronic invoice')}>
       <h2>{t('Electronic invoice')}</h2>
-      <dl className={styles['facts']}>
+      <dl className={boxStyles['facts']}>
         {rows.map(
           ([name, value]) =>
             value !== null && (
@@ -96,7 +97,7 @@ function AttachedInvoice({ invoice, reader }: { invoice: Invoice; reader: Reader
             ),
         )}
       </dl>
-      <p className={styles['aside']}>
+      <p className={boxStyles['aside']}>
         {t('Word for word from the attached {file}.', { file: invoice.file })}
       </p>
     </section>

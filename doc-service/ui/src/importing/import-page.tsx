@@ -122,7 +122,7 @@ function JobState({ job }: { job: ImportJob }) {
       </Alert>
     );
   return (
-    <section className={styles['job']} aria-label={words.name}>
+    <section aria-label={words.name}>
       <h2>{words.name}</h2>
       <div role="status">
         {job.state === 'running' && (

@@ -66,7 +66,7 @@ export function OneDocument({ item, onKeys, onConfirm, onReject, onSkip }: Props
           <PagePicture id={id} page={1} widthPx={640} alt={t('First page of {title}', { title })} />
         )}
       </section>
-      <section className={styles['proposals']} aria-label={t('Proposals for {title}', { title })}>
+      <section aria-label={t('Proposals for {title}', { title })}>
         <h2 className={styles['name']}>
           <Link to={{ view: 'document', id, list: wholeLibrary }}>{title}</Link>
         </h2>

@@ -2,7 +2,8 @@ import { Skeleton } from '@mantine/core';
 
 import { SecondLine, Thumbnail } from './document-table.tsx';
 import { Labels } from './labels.tsx';
-import styles from './library.module.css';
+import styles from './document-cards.module.css';
+import titleStyles from './document-title.module.css';
 import { placeIn, type ListWindow } from './list-window.ts';
 import { RowSelect, useRow } from './row-select.tsx';
 import type { DocumentItem } from '../api/wire.ts';
@@ -46,7 +47,7 @@ function Card({ item, list }: { item: DocumentItem; list: ListState }) {
         <Thumbnail item={item} />
       </div>
       <div className={styles['cardBody']}>
-        <Link className={styles['title']} data-whole data-opens to={placeOfItem(item, list)}>
+        <Link className={titleStyles['title']} data-whole data-opens to={placeOfItem(item, list)}>
           {item.title}
         </Link>
         <SecondLine item={item} />

@@ -1,7 +1,7 @@
 import { Skeleton } from '@mantine/core';
 
 import { Thumbnail } from './document-table.tsx';
-import styles from './library.module.css';
+import titleStyles from './document-title.module.css';
 import { gridGapPx, placeIn, type ListWindow } from './list-window.ts';
 import { RowSelect, useRow } from './row-select.tsx';
 import own from './row-select.module.css';
@@ -50,7 +50,7 @@ function Tile({ item, list }: { item: DocumentItem; list: ListState }) {
       <div className={own['picture']}>
         <Thumbnail item={item} widthPx={200} />
       </div>
-      <Link className={styles['title']} data-whole data-opens to={placeOfItem(item, list)}>
+      <Link className={titleStyles['title']} data-whole data-opens to={placeOfItem(item, list)}>
         {item.title}
       </Link>
       <div className={own['tileFacts']}>

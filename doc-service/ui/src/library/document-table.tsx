@@ -4,7 +4,8 @@ import { use } from 'react';
 
 import type { Column } from './columns.ts';
 import { Labels } from './labels.tsx';
-import styles from './library.module.css';
+import styles from './document-table.module.css';
+import titleStyles from './document-title.module.css';
 import type { ListWindow } from './list-window.ts';
 import { RowSelect, SelectionContext, useRow } from './row-select.tsx';
 import type { DocumentItem } from '../api/wire.ts';
@@ -120,7 +121,7 @@ export function DocumentTable({ view, list, columns, isDense, onSort }: Props) {
                 )}
                 <td>
                   <Link
-                    className={styles['title']}
+                    className={titleStyles['title']}
                     data-opens
                     to={placeOfItem(item, inside)}
                     onClick={(event) => event.stopPropagation()}

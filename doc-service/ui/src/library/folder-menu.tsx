@@ -8,7 +8,7 @@ import {
   IconUsersGroup,
 } from '@tabler/icons-react';
 
-import styles from './library.module.css';
+import treeStyles from './folder-tree.module.css';
 import type { FolderTask } from './folder-dialog.tsx';
 import { t } from '../words/words.ts';
 
@@ -29,7 +29,7 @@ export function FolderMenu({
     <Menu position="bottom-end" shadow="md" width={220}>
       <Menu.Target>
         <ActionIcon
-          className={styles['more'] ?? ''}
+          className={treeStyles['more'] ?? ''}
           variant="subtle"
           color="gray"
           size={26}

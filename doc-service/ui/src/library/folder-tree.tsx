@@ -14,7 +14,7 @@ import { FolderDialog, FolderRights } from './dialogs.ts';
 import type { FolderTask } from './folder-dialog.tsx';
 import { FolderMenu } from './folder-menu.tsx';
 import { ancestorsOf, folderTree, isBelow, type Folder } from './folder-tree.rules.ts';
-import styles from './library.module.css';
+import styles from './folder-tree.module.css';
 import { draggedDocuments } from './row-select.tsx';
 import { movedWords, outOfFolderWords, trashedWords, type DoneWords } from './done-words.ts';
 import type { BulkChange } from '../api/client.ts';

@@ -8,7 +8,7 @@ import { BulkBar } from './dialogs.ts';
 import { DocumentCards } from './document-cards.tsx';
 import { DocumentGrid } from './document-grid.tsx';
 import { DocumentTable } from './document-table.tsx';
-import styles from './library.module.css';
+import styles from './found-list.module.css';
 import { gridGapPx, useListWindow } from './list-window.ts';
 import { NoDocuments, NoHits, QueryNotes } from './list-states.tsx';
 import { columnsOf } from './columns.ts';

@@ -8,7 +8,7 @@ import { FolderDrawer } from './dialogs.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { FolderTree } from './folder-tree.tsx';
 import { Found } from './found-list.tsx';
-import styles from './library.module.css';
+import styles from './library-page.module.css';
 import { RowsSkeleton } from './list-states.tsx';
 import { useFirstView } from './use-views.ts';
 import { ViewsMenu } from './views-menu.tsx';

@@ -1,7 +1,7 @@
 import { Button, EmptyState, Skeleton } from '@mantine/core';
 import { IconInbox, IconSearchOff, IconTrash } from '@tabler/icons-react';
 
-import styles from './library.module.css';
+import styles from './list-states.module.css';
 import type { DocumentList } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { useArchiveStatus } from '../context/archive-status.ts';

@@ -2,7 +2,7 @@ import { ActionIcon, Popover } from '@mantine/core';
 import { IconHelp } from '@tabler/icons-react';
 import { useState } from 'react';
 
-import styles from './library.module.css';
+import styles from './query-help.module.css';
 import { Words } from '../words/with-parts.tsx';
 import { msg, t, type Message } from '../words/words.ts';
 

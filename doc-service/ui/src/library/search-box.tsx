@@ -4,7 +4,7 @@ import { IconFileText, IconFilter, IconLetterCase, IconSearch } from '@tabler/ic
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 
-import styles from './library.module.css';
+import styles from './search-box.module.css';
 import { QueryHelp } from './query-help.tsx';
 import { noProposals, type QueryProposals } from '../api/suggest-wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';

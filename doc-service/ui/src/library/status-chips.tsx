@@ -1,4 +1,4 @@
-import styles from './library.module.css';
+import styles from './status-chips.module.css';
 import { useArchiveStatus } from '../context/archive-status.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { stations, type SortOrder, type Station } from '../model/location.ts';

@@ -60,8 +60,8 @@ export function ProposalLine({ proposal, typed = null, onTyped, onEnter, onEscap
         />
       )}
       <p className={styles['why']}>
-        {now !== '' && <span className={styles['now']}>{t('Now: {now}.', { now })} </span>}
-        {reason} <span className={styles['source']}>{sourceWords(method, page)}.</span>
+        {now !== '' && <span>{t('Now: {now}.', { now })} </span>}
+        {reason} <span>{sourceWords(method, page)}.</span>
       </p>
     </li>
   );

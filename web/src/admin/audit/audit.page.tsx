@@ -15,6 +15,7 @@ import { EventDetails, EventRow } from './event-row.tsx';
 import { Export } from './export.tsx';
 import { Filters } from './filters.tsx';
 import { targetWords } from './target.rules.ts';
+import tableStyles from '#shell/table.module.css';
 
 const pageSize = '50';
 
@@ -79,9 +80,9 @@ export function AuditPage() {
         </Notice>
       ) : (
         <>
-          <div className="table-wrap" tabIndex={0} role="region" aria-label={t('Events')}>
+          <div className={tableStyles['wrap']} tabIndex={0} role="region" aria-label={t('Events')}>
             <Table
-              className="cards-on-phones"
+              className={tableStyles['cardsOnPhones']}
               verticalSpacing="sm"
               horizontalSpacing="md"
               highlightOnHover

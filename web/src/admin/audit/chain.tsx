@@ -6,6 +6,7 @@ import { useState } from 'react';
 import type { AuditVerdict } from '#api/access.ts';
 import { request } from '#api/client.ts';
 import { t } from '#words/words.ts';
+import textStyles from '#shell/text.module.css';
 
 const verdictStaleMs = 5 * 60_000;
 
@@ -67,7 +68,7 @@ export function Chain() {
                     'end:',
                 )}
               </Text>
-              <Code block className="code-wrap" mt={6}>
+              <Code block className={textStyles['codeWrap']} mt={6}>
                 {verdict.data.head.seq}:{verdict.data.head.hash}
               </Code>
             </div>

@@ -5,6 +5,8 @@ import { Dialog } from '#shell/dialog.tsx';
 import { exactTime, useReader, When } from '#shell/times.tsx';
 import { t } from '#words/words.ts';
 import { actionWords, detailLines, outcomeLook } from './audit.rules.ts';
+import styles from './event-row.module.css';
+import textStyles from '#shell/text.module.css';
 
 type EventRowProps = {
   event: AuditEvent;
@@ -19,27 +21,27 @@ export function EventRow({ event, target, onOpen }: EventRowProps) {
   return (
     <Table.Tr>
       <Table.Td data-head>
-        <UnstyledButton onClick={onOpen} aria-haspopup="dialog" fz="sm" fw={550} className="row-opener">
+        <UnstyledButton onClick={onOpen} aria-haspopup="dialog" fz="sm" fw={550} className={styles['opener']}>
           {actionWords(event.action)}
         </UnstyledButton>
       </Table.Td>
       <Table.Td data-label={t('Who')}>
         <div style={{ minWidth: 0 }}>
-          <Text size="sm" className="one-line" title={who}>
+          <Text size="sm" className={styles['oneLine']} title={who}>
             {who}
           </Text>
-          <Text size="xs" c="dimmed" className="mono">
+          <Text size="xs" c="dimmed" className={textStyles['mono']}>
             {event.address ?? ''}
           </Text>
         </div>
       </Table.Td>
       <Table.Td data-label={t('To what')}>
-        <Text size="sm" className="two-lines" lineClamp={2} title={target}>
+        <Text size="sm" className={styles['twoLines']} lineClamp={2} title={target}>
           {target}
         </Text>
       </Table.Td>
       <Table.Td data-label={t('Outcome')}>
-        <Badge className="whole" color={look.color}>
+        <Badge className={textStyles['whole']} color={look.color}>
           {t(look.label)}
         </Badge>
       </Table.Td>
@@ -75,11 +77,11 @@ export function EventDetails({ event, onClose }: { event: AuditEvent; onClose: (
       <Text size="sm" c="dimmed" mb="sm">
         {exactTime(event.at, reader)}, <When at={event.at} />
       </Text>
-      <dl className="facts">
+      <dl className={styles['facts']}>
         {lines.map(({ name, value }) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd className="mono">{value}</dd>
+            <dd className={textStyles['mono']}>{value}</dd>
           </div>
         ))}
       </dl>

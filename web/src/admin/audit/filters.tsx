@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { AuditOutcome } from '#api/access.ts';
 import { msg, t } from '#words/words.ts';
 import { actionWords, type AuditSearch, dayBefore, outcomeLook } from './audit.rules.ts';
+import chipStyles from '#admin/chips.module.css';
 
 type FiltersProps = {
   search: AuditSearch;
@@ -62,13 +63,13 @@ export function Filters({ search, actions, onChange }: FiltersProps) {
           ]}
         />
       </Group>
-      <Group gap={6} className="chips-row">
+      <Group gap={6} className={chipStyles['row']}>
         {outcomes.map((outcome) =>
           chip(t(outcomeLook[outcome].label), search.outcome === outcome, () =>
             onChange({ outcome: search.outcome === outcome ? undefined : outcome }),
           ),
         )}
-        <span className="chips-gap" aria-hidden />
+        <span className={chipStyles['gap']} aria-hidden />
         {begins.map(({ label, from }) =>
           chip(t(label), isSpan && search.from === from && !isChoosing, () => {
             setIsChoosing(false);

@@ -15,6 +15,7 @@ import { Failure } from '#shell/states.tsx';
 import { locale, msg, t } from '#words/words.ts';
 import { duration } from '../traffic/numbers.rules.ts';
 import { stepWords } from './connection-words.ts';
+import textStyles from '#shell/text.module.css';
 
 const looks = {
   ok: { icon: IconCheck, color: 'teal', words: msg('went well') },
@@ -81,7 +82,7 @@ function Step({ step, outcome, detail, ms }: ConnectionTestStep) {
           </Text>
         </Text>
         {detail === '' ? null : (
-          <Text size="sm" className="breakable">
+          <Text size="sm" className={textStyles['breakable']}>
             {detail}
           </Text>
         )}

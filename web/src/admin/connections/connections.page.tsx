@@ -14,6 +14,8 @@ import { TryConnection } from './connection-test.tsx';
 import { kindWords, moneyWords, providerWords } from './connection-words.ts';
 import { RemoveConnection } from './remove-connection.tsx';
 import { Usage } from './usage.tsx';
+import tableStyles from '#shell/table.module.css';
+import textStyles from '#shell/text.module.css';
 
 type Open = { window: 'edit' | 'test' | 'remove'; connection: Connection } | { window: 'add' } | null;
 
@@ -108,7 +110,7 @@ function Wish({ wish, connections }: { wish: ConnectionWishState; connections: r
               : t('{kind}, needed', { kind: kindWords(wish.kind) })}
           </Text>
         </Text>
-        <Text size="sm" c="dimmed" className="breakable">
+        <Text size="sm" c="dimmed" className={textStyles['breakable']}>
           {wish.reason === '' ? t('It calls it “{name}”.', { name: wish.name }) : wish.reason}
         </Text>
       </div>
@@ -141,8 +143,13 @@ function ConnectionTable({
   onOpen: (open: Open) => void;
 }) {
   return (
-    <div className="table-wrap" tabIndex={0} role="region" aria-label={t('Connections')}>
-      <Table className="cards-on-phones" verticalSpacing="sm" horizontalSpacing="md" highlightOnHover>
+    <div className={tableStyles['wrap']} tabIndex={0} role="region" aria-label={t('Connections')}>
+      <Table
+        className={tableStyles['cardsOnPhones']}
+        verticalSpacing="sm"
+        horizontalSpacing="md"
+        highlightOnHover
+      >
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t('Name')}</Table.Th>
@@ -167,7 +174,7 @@ function ConnectionRow({ connection, onOpen }: { connection: Connection; onOpen:
   return (
     <Table.Tr>
       <Table.Td data-head>
-        <Text size="sm" fw={550} className="breakable">
+        <Text size="sm" fw={550} className={textStyles['breakable']}>
           {name}
         </Text>
       </Table.Td>
@@ -177,15 +184,15 @@ function ConnectionRow({ connection, onOpen }: { connection: Connection; onOpen:
             {t(providerWords[options.provider].label)}
             {options.model ? `, ${options.model}` : ''}
           </Text>
-          <Text size="xs" c="dimmed" className="mono breakable">
+          <Text size="xs" c="dimmed" className={textStyles['mono']}>
             {options.url}
           </Text>
           <Group gap={6} mt={4}>
-            <Badge className="whole" variant="light" color={options.is_local ? 'teal' : 'gray'}>
+            <Badge className={textStyles['whole']} variant="light" color={options.is_local ? 'teal' : 'gray'}>
               {options.is_local ? t('Inside my network') : t('Outside')}
             </Badge>
             {secret === null ? (
-              <Badge className="whole" variant="light" color="yellow">
+              <Badge className={textStyles['whole']} variant="light" color="yellow">
                 {t('No key')}
               </Badge>
             ) : null}

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { extensionUseQuery } from '#api/connections.ts';
 import { locale, t } from '#words/words.ts';
 import { moneyWords } from './connection-words.ts';
+import tableStyles from '#shell/table.module.css';
 
 export function ExtensionUse({ pluginId }: { pluginId: string }) {
   const { data } = useQuery(extensionUseQuery(pluginId));
@@ -13,8 +14,8 @@ export function ExtensionUse({ pluginId }: { pluginId: string }) {
       <Title order={2} size="h3" id="used" mb="sm">
         {t('Connections it used in the last 30 days')}
       </Title>
-      <div className="table-wrap" tabIndex={0} role="region" aria-label={t('Use')}>
-        <Table className="cards-on-phones" verticalSpacing="xs" horizontalSpacing="md">
+      <div className={tableStyles['wrap']} tabIndex={0} role="region" aria-label={t('Use')}>
+        <Table className={tableStyles['cardsOnPhones']} verticalSpacing="xs" horizontalSpacing="md">
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{t('Connection')}</Table.Th>

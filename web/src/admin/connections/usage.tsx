@@ -6,6 +6,7 @@ import { usageQuery } from '#api/connections.ts';
 import { Failure, Loading } from '#shell/states.tsx';
 import { locale, t } from '#words/words.ts';
 import { latestMonths, moneyWords } from './connection-words.ts';
+import tableStyles from '#shell/table.module.css';
 
 export function Usage() {
   const [months] = useState(() => latestMonths(new Date()));
@@ -40,8 +41,8 @@ export function Usage() {
           {t('No calls in this month.')}
         </Text>
       ) : (
-        <div className="table-wrap" tabIndex={0} role="region" aria-label={t('Use')}>
-          <Table className="cards-on-phones" verticalSpacing="xs" horizontalSpacing="md">
+        <div className={tableStyles['wrap']} tabIndex={0} role="region" aria-label={t('Use')}>
+          <Table className={tableStyles['cardsOnPhones']} verticalSpacing="xs" horizontalSpacing="md">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>{t('Connection')}</Table.Th>

@@ -20,6 +20,7 @@ import { AddByAddress } from './add-by-address.tsx';
 import { AddOffer } from './add-offer.tsx';
 import { ListedServices } from './listed-services.tsx';
 import { OfferCard } from './offer-card.tsx';
+import textStyles from '#shell/text.module.css';
 
 const pollMs = 5000;
 
@@ -87,7 +88,7 @@ function Hindrances({ list: { adding, sources } }: { list: OfferList }) {
           variant="light"
           icon={<IconAlertTriangle size={20} />}
           title={t('The catalogue {name} could not be renewed', { name })}
-          className="breakable"
+          className={textStyles['breakable']}
         >
           {t('It was refused: {problem}. Its last good copy is shown.', { problem })}
         </Alert>
@@ -180,7 +181,7 @@ function Sources({ list: { sources } }: { list: OfferList }) {
       </Group>
       <Stack gap={4}>
         {sources.map(({ id, name, serial, issued_at: issuedAt, fetched_at: fetchedAt }) => (
-          <Text key={id} size="sm" c="dimmed" className="breakable">
+          <Text key={id} size="sm" c="dimmed" className={textStyles['breakable']}>
             {name}
             {` · ${id === 'shipped' ? t('shipped with Berth') : id} · `}
             {serial === null ? t('nothing was read yet') : t('serial {serial}', { serial })}

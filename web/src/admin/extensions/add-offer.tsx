@@ -19,6 +19,7 @@ import { Words } from '#words/with-parts.tsx';
 import { msg, t } from '#words/words.ts';
 import { ApproveField } from './approve-field.tsx';
 import { ComingUp } from './coming-up.tsx';
+import textStyles from '#shell/text.module.css';
 
 type AddOfferProps = { offer: Offer; adding: AddingState; onClose: () => void };
 
@@ -48,7 +49,7 @@ export function AddOffer({ offer, adding, onClose }: AddOfferProps) {
     return (
       <ComingUp id={added.id} name={offer.name} onClose={onClose}>
         {added.detail === null ? null : (
-          <Text size="sm" className="breakable">
+          <Text size="sm" className={textStyles['breakable']}>
             {added.detail}
           </Text>
         )}
@@ -99,7 +100,7 @@ export function AddOffer({ offer, adding, onClose }: AddOfferProps) {
       ))}
       <Secrets offer={offer} />
       {adding.runtime === null ? null : (
-        <Text size="sm" c="dimmed" className="breakable">
+        <Text size="sm" c="dimmed" className={textStyles['breakable']}>
           <Words
             text={
               adding.runtime.starts
@@ -143,16 +144,16 @@ function WhatItAsksFor({ offer }: { offer: Offer }) {
   return (
     <Alert color="gray" variant="light" title={t('What it will ask for')}>
       <List size="sm" spacing={4}>
-        <List.Item className="breakable">{access}</List.Item>
+        <List.Item className={textStyles['breakable']}>{access}</List.Item>
         {connections.map(({ name, kind, reason }) => (
-          <List.Item key={name} className="breakable">
+          <List.Item key={name} className={textStyles['breakable']}>
             {t('A connection of the kind {kind}. {reason}', { kind, reason })}
           </List.Item>
         ))}
         {capabilities.map((kind) => (
           <List.Item key={kind}>{t('It offers {kind} to workspaces.', { kind })}</List.Item>
         ))}
-        <List.Item className="breakable">
+        <List.Item className={textStyles['breakable']}>
           {offer.image === null ? t('It is built from the source beside the compose file.') : offer.image}
         </List.Item>
       </List>
@@ -164,7 +165,7 @@ function Secrets({ offer }: { offer: Offer }) {
   const secrets = offer.variables.filter(({ is_secret: isSecret }) => isSecret);
   if (secrets.length === 0) return null;
   return (
-    <Text size="sm" component="div" className="breakable">
+    <Text size="sm" component="div" className={textStyles['breakable']}>
       <Words
         text={msg('Set these in <file/> beside the compose file. Secrets are not typed in here.')}
         parts={{ file: <Code>.env</Code> }}

@@ -12,6 +12,7 @@ import { Failure, Loading } from '#shell/states.tsx';
 import { tell } from '#shell/toasts.tsx';
 import { t } from '#words/words.ts';
 import { ApproveField } from './approve-field.tsx';
+import textStyles from '#shell/text.module.css';
 
 type Open = { window: 'change' | 'remove'; service: ListedService; etag: string | null } | null;
 
@@ -47,7 +48,7 @@ function Entries({ answer: { data, etag }, onOpen }: EntriesProps) {
   const { items, services_file: file, can_write: canWrite } = data;
   return (
     <>
-      <Text size="sm" c="dimmed" mb="sm" className="breakable">
+      <Text size="sm" c="dimmed" mb="sm" className={textStyles['breakable']}>
         {items.length === 0 ? t('{file} lists nothing yet.', { file }) : file}
       </Text>
       <Stack component="ul" gap="xs" p={0} m={0} style={{ listStyle: 'none' }}>
@@ -56,7 +57,7 @@ function Entries({ answer: { data, etag }, onOpen }: EntriesProps) {
             <Group justify="space-between" gap="sm">
               <div style={{ minWidth: 0, flex: '1 1 14rem' }}>
                 <Group gap="xs">
-                  <Text fw={600} className="breakable">
+                  <Text fw={600} className={textStyles['breakable']}>
                     {service.id}
                   </Text>
                   {service.state === null ? (
@@ -65,7 +66,7 @@ function Entries({ answer: { data, etag }, onOpen }: EntriesProps) {
                     <StateBadge state={service.state} />
                   )}
                 </Group>
-                <Code className="breakable">{service.url}</Code>
+                <Code className={textStyles['breakable']}>{service.url}</Code>
               </div>
               {canWrite ? (
                 <Group gap="xs">

@@ -5,6 +5,7 @@ import IconRosetteDiscountCheck from '@tabler/icons-react/dist/esm/icons/IconRos
 import { Link } from '@tanstack/react-router';
 import { PluginIcon } from '#shell/plugin-icon.tsx';
 import { msg, t } from '#words/words.ts';
+import textStyles from '#shell/text.module.css';
 
 const looks = {
   available: { label: msg('Available'), color: 'gray' },
@@ -24,10 +25,10 @@ export function OfferCard({ offer, canWrite, onAdd }: OfferCardProps) {
           <Group gap="sm" wrap="nowrap" align="flex-start" mb="xs">
             <PluginIcon plugin={{ icon: offer.icon, icon_url: null }} size={28} />
             <div style={{ minWidth: 0, flex: 1 }}>
-              <Title order={3} className="breakable">
+              <Title order={3} className={textStyles['breakable']}>
                 {name}
               </Title>
-              <Text size="sm" c="dimmed" className="breakable">
+              <Text size="sm" c="dimmed" className={textStyles['breakable']}>
                 {version} · {publisher.name}
                 {publisher.is_signed ? (
                   <IconRosetteDiscountCheck
@@ -39,11 +40,11 @@ export function OfferCard({ offer, canWrite, onAdd }: OfferCardProps) {
                 ) : null}
               </Text>
             </div>
-            <Badge color={look.color} className="whole">
+            <Badge color={look.color} className={textStyles['whole']}>
               {t(look.label)}
             </Badge>
           </Group>
-          <Text size="sm" className="breakable">
+          <Text size="sm" className={textStyles['breakable']}>
             {summary}
           </Text>
         </div>

@@ -12,6 +12,8 @@ import { tell, tellFailure } from '#shell/toasts.tsx';
 import { Words } from '#words/with-parts.tsx';
 import { msg, t } from '#words/words.ts';
 import { errorWords, letterLook } from './mail.rules.ts';
+import tableStyles from '#shell/table.module.css';
+import textStyles from '#shell/text.module.css';
 
 const pageSize = 25;
 const pollMs = 5000;
@@ -61,8 +63,13 @@ export function MailPage() {
               {t('These letters wait until there is one again.')}
             </Alert>
           )}
-          <div className="table-wrap" tabIndex={0} role="region" aria-label={t('Letters')}>
-            <Table className="cards-on-phones" verticalSpacing="sm" horizontalSpacing="md" highlightOnHover>
+          <div className={tableStyles['wrap']} tabIndex={0} role="region" aria-label={t('Letters')}>
+            <Table
+              className={tableStyles['cardsOnPhones']}
+              verticalSpacing="sm"
+              horizontalSpacing="md"
+              highlightOnHover
+            >
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th>{t('Recipient')}</Table.Th>
@@ -123,7 +130,7 @@ function LetterRow({ letter, maySend }: { letter: OutboxLetter; maySend: boolean
   return (
     <Table.Tr>
       <Table.Td data-head>
-        <Text size="sm" fw={550} className="breakable">
+        <Text size="sm" fw={550} className={textStyles['breakable']}>
           {to ?? t('Cannot be read')}
         </Text>
       </Table.Td>
@@ -132,13 +139,13 @@ function LetterRow({ letter, maySend }: { letter: OutboxLetter; maySend: boolean
       </Table.Td>
       <Table.Td data-label={t('State')}>
         <div>
-          <Badge className="whole" color={look.color}>
+          <Badge className={textStyles['whole']} color={look.color}>
             {t(look.label)}
           </Badge>
           {code ? (
             <Text size="sm" mt={4}>
               {errorWords(code)}{' '}
-              <Text span size="xs" c="dimmed" className="mono" style={{ whiteSpace: 'nowrap' }}>
+              <Text span size="xs" c="dimmed" className={textStyles['mono']} style={{ whiteSpace: 'nowrap' }}>
                 {code}
               </Text>
             </Text>
@@ -181,7 +188,7 @@ function NotConfigured() {
         text={msg(
           'To send mail, set <variable/>. Until then you hand over invitations and reset links yourself.',
         )}
-        parts={{ variable: <span className="mono">BERTH_SMTP_URL</span> }}
+        parts={{ variable: <span className={textStyles['mono']}>BERTH_SMTP_URL</span> }}
       />
     </Notice>
   );

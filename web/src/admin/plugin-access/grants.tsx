@@ -23,6 +23,8 @@ import { Dialog } from '#shell/dialog.tsx';
 import { t } from '#words/words.ts';
 import { ChangePreview, type PartProps, type WantedChange } from './people.tsx';
 import { PersonSelect } from '../person-select.tsx';
+import tableStyles from '#shell/table.module.css';
+import textStyles from '#shell/text.module.css';
 
 /** Every picture of who may what is old after a change. */
 function useForget(pluginId: string) {
@@ -53,13 +55,13 @@ export function GrantTable({ pluginId, path, grants }: PartProps & { grants: Gra
   }
   return (
     <div
-      className="table-wrap"
+      className={tableStyles['wrap']}
       tabIndex={0}
       role="region"
       aria-label={t('Exceptions')}
       style={{ marginBottom: 16 }}
     >
-      <Table className="cards-on-phones" verticalSpacing="sm" horizontalSpacing="md">
+      <Table className={tableStyles['cardsOnPhones']} verticalSpacing="sm" horizontalSpacing="md">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t('Whom')}</Table.Th>
@@ -74,7 +76,7 @@ export function GrantTable({ pluginId, path, grants }: PartProps & { grants: Gra
           {grants.map((grant) => (
             <Table.Tr key={grant.id}>
               <Table.Td data-head>
-                <Text size="sm" fw={550} className="breakable">
+                <Text size="sm" fw={550} className={textStyles['breakable']}>
                   {nameOf(grant)}
                 </Text>
                 <Text size="xs" c="dimmed">
@@ -82,12 +84,12 @@ export function GrantTable({ pluginId, path, grants }: PartProps & { grants: Gra
                 </Text>
               </Table.Td>
               <Table.Td data-label={t('Access')}>
-                <Badge className="whole" color={grant.effect === 'allow' ? 'teal' : 'red'}>
+                <Badge className={textStyles['whole']} color={grant.effect === 'allow' ? 'teal' : 'red'}>
                   {grant.effect === 'allow' ? t('Allowed') : t('Denied')}
                 </Badge>
               </Table.Td>
               <Table.Td data-label={t('Added by')} miw={150}>
-                <Text size="sm" className="breakable">
+                <Text size="sm" className={textStyles['breakable']}>
                   {grant.granted_by}, <When at={grant.created_at} />
                 </Text>
               </Table.Td>

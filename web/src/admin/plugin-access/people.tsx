@@ -11,6 +11,8 @@ import { request } from '#api/client.ts';
 import { Failure, Loading } from '#shell/states.tsx';
 import { type Message, msg, t, termOf } from '#words/words.ts';
 import { pageControls } from '../page-controls.ts';
+import tableStyles from '#shell/table.module.css';
+import textStyles from '#shell/text.module.css';
 
 export type PartProps = { pluginId: string; path: string };
 
@@ -63,12 +65,12 @@ export function PeopleCard({ pluginId, path }: PartProps) {
           <Group gap={6} mb="sm" role="status">
             <Text size="sm">{countWords(data.count)}</Text>
             {Object.entries(data.by).map(([clause, count]) => (
-              <Badge key={clause} className="whole">
+              <Badge key={clause} className={textStyles['whole']}>
                 {termOf(clauseWords, clause)}: {count}
               </Badge>
             ))}
             {data.denied > 0 ? (
-              <Badge color="red" className="whole">
+              <Badge color="red" className={textStyles['whole']}>
                 {t('Denied: {denied}', { denied: data.denied })}
               </Badge>
             ) : null}
@@ -88,8 +90,13 @@ export function PeopleCard({ pluginId, path }: PartProps) {
             />
           ) : null}
           {data.items.length > 0 ? (
-            <div className="table-wrap" tabIndex={0} role="region" aria-label={t('People with access')}>
-              <Table className="cards-on-phones" verticalSpacing={6} horizontalSpacing="md">
+            <div
+              className={tableStyles['wrap']}
+              tabIndex={0}
+              role="region"
+              aria-label={t('People with access')}
+            >
+              <Table className={tableStyles['cardsOnPhones']} verticalSpacing={6} horizontalSpacing="md">
                 <Table.Thead>
                   <Table.Tr>
                     <Table.Th>{t('Person')}</Table.Th>
@@ -100,10 +107,10 @@ export function PeopleCard({ pluginId, path }: PartProps) {
                   {data.items.map((person) => (
                     <Table.Tr key={person.id}>
                       <Table.Td data-head>
-                        <Text size="sm" className="breakable">
+                        <Text size="sm" className={textStyles['breakable']}>
                           {person.name}
                         </Text>
-                        <Text size="xs" c="dimmed" className="breakable">
+                        <Text size="xs" c="dimmed" className={textStyles['breakable']}>
                           {person.email}
                         </Text>
                       </Table.Td>

@@ -8,6 +8,7 @@ import { t } from '#words/words.ts';
 import { columnsOf, type Columns } from './chart.rules.ts';
 import type { ChartLine } from './chart.tsx';
 import { duration, rate } from './numbers.rules.ts';
+import tableStyles from '#shell/table.module.css';
 
 const Chart = fetchedPart(
   async () => (await import('./chart.tsx')).Chart,
@@ -89,7 +90,7 @@ function TableOfColumns({ columns }: { columns: Columns }) {
   const moment = useMoment();
   return (
     <div
-      className="table-wrap"
+      className={tableStyles['wrap']}
       tabIndex={0}
       role="region"
       aria-label={t('The last five minutes')}

@@ -5,6 +5,9 @@ import { useReader, When } from '#shell/times.tsx';
 import { t } from '#words/words.ts';
 import { limitWords, outsideOfRoutes } from './limits.rules.ts';
 import { duration } from './numbers.rules.ts';
+import styles from './traffic.module.css';
+import tableStyles from '#shell/table.module.css';
+import textStyles from '#shell/text.module.css';
 
 const shownAtMost = 20;
 
@@ -28,8 +31,13 @@ export function LatestProblems({
           </Text>
         </Card>
       ) : (
-        <div className="table-wrap" tabIndex={0} role="region" aria-label={t('Refused or failed lately')}>
-          <Table className="cards-on-phones" verticalSpacing="xs" horizontalSpacing="md">
+        <div
+          className={tableStyles['wrap']}
+          tabIndex={0}
+          role="region"
+          aria-label={t('Refused or failed lately')}
+        >
+          <Table className={tableStyles['cardsOnPhones']} verticalSpacing="xs" horizontalSpacing="md">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>{t('Answer')}</Table.Th>
@@ -66,17 +74,17 @@ function ProblemRow({ problem, name }: { problem: TrafficProblem; name: string }
   return (
     <Table.Tr>
       <Table.Td data-head>
-        <Badge className="whole" color={status >= 500 ? 'red' : 'yellow'}>
+        <Badge className={textStyles['whole']} color={status >= 500 ? 'red' : 'yellow'}>
           {limit === null ? status : t('{status}, limit: {limit}', { status, limit: limitWords(limit) })}
         </Badge>
       </Table.Td>
-      <Table.Td data-label={t('Extension')} className="breakable">
+      <Table.Td data-label={t('Extension')} className={textStyles['breakable']}>
         {name}
       </Table.Td>
-      <Table.Td data-label={t('Request')} className="mono">
+      <Table.Td data-label={t('Request')} className={textStyles['mono']}>
         {method} {route ?? t(outsideOfRoutes)}
       </Table.Td>
-      <Table.Td data-label={t('Took')} ta="right" className="figure">
+      <Table.Td data-label={t('Took')} ta="right" className={styles['figure']}>
         {duration(took, locale)}
       </Table.Td>
       <Table.Td data-label={t('When')} style={{ whiteSpace: 'nowrap' }}>
@@ -91,7 +99,7 @@ function ProblemRow({ problem, name }: { problem: TrafficProblem; name: string }
               onClick={copy}
               aria-label={t('Copy the request id {id}', { id })}
               title={id}
-              className="mono"
+              className={textStyles['mono']}
             >
               {copied ? t('Copied') : id.slice(-12)}
             </Button>

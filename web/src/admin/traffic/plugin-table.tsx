@@ -12,6 +12,9 @@ import { limitsText } from './limits.rules.ts';
 import { duration, rate, share, whole } from './numbers.rules.ts';
 import { RouteTable } from './route-table.tsx';
 import { Sparkline } from './sparkline.tsx';
+import styles from './traffic.module.css';
+import tableStyles from '#shell/table.module.css';
+import textStyles from '#shell/text.module.css';
 
 /** Drawn anew every few seconds: not a thousand rows at once. */
 const shownAtOnce = 50;
@@ -50,8 +53,12 @@ export function PluginTable({ items }: { items: readonly PluginTraffic[] }) {
 
 function Rows({ items }: { items: readonly PluginTraffic[] }) {
   return (
-    <div className="table-wrap" tabIndex={0} role="region" aria-label={t('Traffic by extension')}>
-      <Table className="cards-on-phones traffic-table" verticalSpacing="sm" horizontalSpacing="sm">
+    <div className={tableStyles['wrap']} tabIndex={0} role="region" aria-label={t('Traffic by extension')}>
+      <Table
+        className={`${tableStyles['cardsOnPhones']} ${styles['table']}`}
+        verticalSpacing="sm"
+        horizontalSpacing="sm"
+      >
         <Table.Thead>
           <Table.Tr>
             <Table.Th miw={170}>{t('Extension')}</Table.Th>
@@ -90,14 +97,14 @@ function PluginRows({ item }: { item: PluginTraffic }) {
         <Table.Td data-head>
           <Group gap="xs" wrap="wrap">
             <UnstyledButton
-              className="opener"
+              className={styles['opener']}
               aria-expanded={isOpen}
               aria-controls={isOpen ? routesId : undefined}
               aria-label={t('Routes of {name}', { name: item.name })}
               onClick={() => setOpen(!isOpen)}
             >
               <Chevron size={16} aria-hidden />
-              <span className="breakable">{item.name}</span>
+              <span className={textStyles['breakable']}>{item.name}</span>
             </UnstyledButton>
             {item.state && item.state !== 'online' ? <StateBadge state={item.state} /> : null}
           </Group>
@@ -105,7 +112,7 @@ function PluginRows({ item }: { item: PluginTraffic }) {
         <Table.Td data-label={t('Requests / s')} data-wide ta="right">
           <Group gap="sm" justify="flex-end" wrap="nowrap">
             <Sparkline values={item.series.requests} width={56} height={20} />
-            <span className="figure">{rate(item.requests_per_second, locale)}</span>
+            <span className={styles['figure']}>{rate(item.requests_per_second, locale)}</span>
           </Group>
         </Table.Td>
         <Figure label="p50" value={duration(item.p50_ms, locale)} />
@@ -115,7 +122,7 @@ function PluginRows({ item }: { item: PluginTraffic }) {
         <Figure label="4xx" value={share(item.refused_share, locale)} />
         <Figure label={t('Streams')} value={whole(open.streams, locale)} />
         <Table.Td data-label={t('Limits hit')} data-wide>
-          <Text size="sm" className="breakable">
+          <Text size="sm" className={textStyles['breakable']}>
             {limitsText(sums.limits, locale)}
           </Text>
         </Table.Td>
@@ -124,7 +131,7 @@ function PluginRows({ item }: { item: PluginTraffic }) {
         </Table.Td>
       </Table.Tr>
       {isOpen ? (
-        <Table.Tr className="traffic-routes">
+        <Table.Tr className={styles['routes']}>
           <Table.Td colSpan={10} id={routesId}>
             <RouteTable pluginId={item.id} name={item.name} />
             <Anchor component={Link} to="/admin/plugins" size="sm" mt="sm" display="inline-block">
@@ -142,7 +149,7 @@ function Figure({ label, value, isBad = false }: { label: string; value: string;
     <Table.Td
       data-label={label}
       ta="right"
-      className="figure"
+      className={styles['figure']}
       {...(isBad ? { c: 'var(--mantine-color-error)', fw: 600 } : {})}
     >
       {value}
@@ -166,7 +173,7 @@ function Check({ check }: { check: LastCheck | null }) {
   return (
     <div>
       <Group gap={6}>
-        <Badge className="whole" color={look.color}>
+        <Badge className={textStyles['whole']} color={look.color}>
           {look.label}
         </Badge>
         <Text size="sm" style={{ whiteSpace: 'nowrap' }}>
@@ -174,7 +181,7 @@ function Check({ check }: { check: LastCheck | null }) {
         </Text>
       </Group>
       {check.message ? (
-        <Text size="xs" c="dimmed" className="breakable" lineClamp={2} title={check.message}>
+        <Text size="xs" c="dimmed" className={textStyles['breakable']} lineClamp={2} title={check.message}>
           {check.message}
         </Text>
       ) : null}

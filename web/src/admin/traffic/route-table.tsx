@@ -7,6 +7,9 @@ import { useReader } from '#shell/times.tsx';
 import { t } from '#words/words.ts';
 import { limitsText, outsideOfRoutes } from './limits.rules.ts';
 import { bytes, duration, whole } from './numbers.rules.ts';
+import styles from './traffic.module.css';
+import tableStyles from '#shell/table.module.css';
+import textStyles from '#shell/text.module.css';
 
 export function RouteTable({ pluginId, name }: { pluginId: string; name: string }) {
   const routes = useQuery({ ...routeTrafficQuery(pluginId), refetchInterval: trafficPollMs * 2 });
@@ -27,7 +30,7 @@ export function RouteTable({ pluginId, name }: { pluginId: string; name: string 
     );
   return (
     <Table
-      className="cards-on-phones traffic-table"
+      className={`${tableStyles['cardsOnPhones']} ${styles['table']}`}
       verticalSpacing={6}
       horizontalSpacing="xs"
       aria-label={t('Routes of {name} since Berth was started', { name })}
@@ -73,11 +76,11 @@ function RouteRow({ route }: { route: RouteTraffic }) {
   ];
   return (
     <Table.Tr>
-      <Table.Td data-head className="mono">
+      <Table.Td data-head className={textStyles['mono']}>
         {route.route === '' ? t(outsideOfRoutes) : route.route}
       </Table.Td>
       {cells.map(([label, value]) => (
-        <Table.Td key={label} data-label={label} ta="right" className="figure">
+        <Table.Td key={label} data-label={label} ta="right" className={styles['figure']}>
           {value}
         </Table.Td>
       ))}

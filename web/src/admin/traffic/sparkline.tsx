@@ -1,5 +1,6 @@
 /** The last minutes as a small line. The numbers beside it are the truth; this is for the eye alone. */
 import { linePoints } from './numbers.rules.ts';
+import styles from './traffic.module.css';
 
 type SparklineProps = {
   values: readonly (number | null)[];
@@ -12,7 +13,7 @@ type SparklineProps = {
 export function Sparkline({ values, tone = 'plain', width = 96, height = 24, top = 0 }: SparklineProps) {
   return (
     <svg
-      className="sparkline"
+      className={styles['sparkline']}
       data-tone={tone}
       viewBox={`0 -1 ${width} ${height + 2}`}
       width={width}

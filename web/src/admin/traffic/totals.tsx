@@ -6,6 +6,7 @@ import { useReader } from '#shell/times.tsx';
 import { t } from '#words/words.ts';
 import { bytes, duration, rate, share, whole } from './numbers.rules.ts';
 import { Sparkline } from './sparkline.tsx';
+import styles from './traffic.module.css';
 
 export function Totals({
   traffic: { total, rss_bytes: memory, event_loop_delay_p99_ms: delay },
@@ -14,7 +15,7 @@ export function Totals({
 }) {
   const { locale } = useReader();
   return (
-    <dl className="tiles" aria-label={t('All extensions together')}>
+    <dl className={styles['tiles']} aria-label={t('All extensions together')}>
       <Tile
         name={t('Requests a second')}
         value={rate(total.requests_per_second, locale)}
@@ -68,12 +69,12 @@ function Tile({
   children?: ReactNode;
 }) {
   return (
-    <div className="tile">
+    <div className={styles['tile']}>
       <Text component="dt" size="sm" c="dimmed">
         {name}
       </Text>
       <dd>
-        <div className="tile-value">
+        <div className={styles['value']}>
           <span>{value}</span>
           {children}
         </div>

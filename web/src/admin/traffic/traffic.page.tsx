@@ -16,6 +16,8 @@ import { Charts } from './charts.tsx';
 import { LatestProblems } from './latest-problems.tsx';
 import { PluginTable } from './plugin-table.tsx';
 import { Totals } from './totals.tsx';
+import styles from './traffic.module.css';
+import textStyles from '#shell/text.module.css';
 
 export function TrafficPage() {
   const [isPaused, setPaused] = useState(false);
@@ -70,7 +72,7 @@ function Shown({ traffic, isStale }: { traffic: Traffic; isStale: boolean }) {
           {t('They go on by themselves as soon as there is an answer.')}
         </Alert>
       ) : null}
-      <div className={isStale ? 'stale' : undefined}>
+      <div className={isStale ? styles['stale'] : undefined}>
         <Stack gap="lg">
           <Totals traffic={traffic} />
           {traffic.items.length === 0 ? null : <Charts traffic={traffic} />}
@@ -93,7 +95,7 @@ function Shown({ traffic, isStale }: { traffic: Traffic; isStale: boolean }) {
           <Text size="xs" c="dimmed">
             <Words
               text={msg('Counted since Berth was started. Prometheus gets the same from <address/>.')}
-              parts={{ address: <span className="mono">/metrics</span> }}
+              parts={{ address: <span className={textStyles['mono']}>/metrics</span> }}
             />
           </Text>
         </Stack>

@@ -13,6 +13,8 @@ import { locale, t } from '#words/words.ts';
 import { RemoveOwner } from './remove-owner.tsx';
 import { TypeForm } from './type-form.tsx';
 import { WorkspaceFormDialog } from './workspace-form.tsx';
+import tableStyles from '#shell/table.module.css';
+import textStyles from '#shell/text.module.css';
 
 type Open =
   | { window: 'type'; type: WorkspaceType | null }
@@ -79,8 +81,13 @@ function Workspaces({
   onOpen: OnOpen;
 }) {
   return (
-    <div className="table-wrap" tabIndex={0} role="region" aria-label={t('Workspaces')}>
-      <Table className="cards-on-phones" verticalSpacing="sm" horizontalSpacing="md" highlightOnHover>
+    <div className={tableStyles['wrap']} tabIndex={0} role="region" aria-label={t('Workspaces')}>
+      <Table
+        className={tableStyles['cardsOnPhones']}
+        verticalSpacing="sm"
+        horizontalSpacing="md"
+        highlightOnHover
+      >
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t('Workspace')}</Table.Th>
@@ -142,8 +149,13 @@ function Types({ types, onOpen }: { types: readonly WorkspaceType[]; onOpen: OnO
           {t('There is no type yet. What is bound to a type is there in all its workspaces.')}
         </Text>
       ) : (
-        <div className="table-wrap" tabIndex={0} role="region" aria-label={t('Types')}>
-          <Table className="cards-on-phones" verticalSpacing="sm" horizontalSpacing="md" highlightOnHover>
+        <div className={tableStyles['wrap']} tabIndex={0} role="region" aria-label={t('Types')}>
+          <Table
+            className={tableStyles['cardsOnPhones']}
+            verticalSpacing="sm"
+            horizontalSpacing="md"
+            highlightOnHover
+          >
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>{t('Type')}</Table.Th>
@@ -183,14 +195,14 @@ function Types({ types, onOpen }: { types: readonly WorkspaceType[]; onOpen: OnO
 function NameCell({ name, slug, description }: { name: string; slug: string; description: string }) {
   return (
     <div style={{ minWidth: 0 }}>
-      <Text fw={550} className="breakable">
+      <Text fw={550} className={textStyles['breakable']}>
         {name}{' '}
-        <Text span size="sm" c="dimmed" className="mono" fw={400}>
+        <Text span size="sm" c="dimmed" className={textStyles['mono']} fw={400}>
           {slug}
         </Text>
       </Text>
       {description === '' ? null : (
-        <Text size="sm" c="dimmed" className="breakable">
+        <Text size="sm" c="dimmed" className={textStyles['breakable']}>
           {description}
         </Text>
       )}

@@ -6,6 +6,7 @@ import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs';
 import { capabilityStates, sourceWords } from '#shell/capabilities/capability-words.ts';
 import { t } from '#words/words.ts';
 import type { OwnBinding } from './bindings.rules.ts';
+import textStyles from '#shell/text.module.css';
 
 type BindingRowProps = {
   binding: OwnBinding;
@@ -47,14 +48,14 @@ export function BindingRow(props: BindingRowProps) {
           </Text>
         ) : null}
         {capability && capability.state !== 'available' ? (
-          <Text size="sm" c="dimmed" ml={32} className="breakable">
+          <Text size="sm" c="dimmed" ml={32} className={textStyles['breakable']}>
             {capability.detail}
           </Text>
         ) : null}
         {errors.length === 0 ? null : (
           <List size="sm" ml={32} c="var(--mantine-color-error)" role="alert">
             {errors.map(({ pointer, detail }) => (
-              <List.Item key={`${pointer} ${detail}`} className="breakable">
+              <List.Item key={`${pointer} ${detail}`} className={textStyles['breakable']}>
                 <Code>{pointer}</Code> {detail}
               </List.Item>
             ))}
@@ -97,7 +98,7 @@ export function InheritedRow({ binding, capability, isBeaten, onOverride }: Inhe
       style={{ borderRadius: 8, background: 'var(--mantine-color-default-hover)' }}
     >
       <div style={{ flex: '1 1 260px', minWidth: 0 }}>
-        <Text size="sm" className="breakable">
+        <Text size="sm" className={textStyles['breakable']}>
           {binding.label}{' '}
           <Text span size="sm" c="dimmed">
             {ofPlugin(capability?.plugin_name ?? binding.plugin_id, binding.is_default && !isBeaten)}
@@ -126,7 +127,7 @@ export function InheritedRow({ binding, capability, isBeaten, onOverride }: Inhe
 function StateOf({ state }: { state: Binding['state'] }) {
   const { label, color } = capabilityStates[state];
   return (
-    <Badge color={color} className="whole">
+    <Badge color={color} className={textStyles['whole']}>
       {t(label)}
     </Badge>
   );

@@ -16,6 +16,8 @@ import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
 import { t } from '#words/words.ts';
 import { OptionsDialog } from './options-dialog.tsx';
+import tableStyles from '#shell/table.module.css';
+import textStyles from '#shell/text.module.css';
 
 type Open = { window: 'options' | 'remove'; capability: Capability } | null;
 
@@ -54,8 +56,13 @@ type TableProps = { items: readonly Capability[]; onOpen: (open: Open) => void }
 
 function CapabilityTable({ items, onOpen }: TableProps) {
   return (
-    <div className="table-wrap" tabIndex={0} role="region" aria-label={t('Capabilities')}>
-      <Table className="cards-on-phones" verticalSpacing="sm" horizontalSpacing="md" highlightOnHover>
+    <div className={tableStyles['wrap']} tabIndex={0} role="region" aria-label={t('Capabilities')}>
+      <Table
+        className={tableStyles['cardsOnPhones']}
+        verticalSpacing="sm"
+        horizontalSpacing="md"
+        highlightOnHover
+      >
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t('Capability')}</Table.Th>
@@ -95,14 +102,14 @@ function CapabilityRow({ capability, onOpen }: { capability: Capability; onOpen:
         <Group gap="sm" wrap="nowrap" align="flex-start">
           <PluginIcon plugin={capability} size={24} />
           <div style={{ minWidth: 0 }}>
-            <Text fw={550} className="breakable">
+            <Text fw={550} className={textStyles['breakable']}>
               {label}{' '}
               <Text span size="sm" c="dimmed" fw={400}>
                 {t('of {plugin}', { plugin: pluginName ?? pluginId })}
               </Text>
             </Text>
             {capability.description === '' ? null : (
-              <Text size="sm" c="dimmed" className="breakable">
+              <Text size="sm" c="dimmed" className={textStyles['breakable']}>
                 {capability.description}
               </Text>
             )}
@@ -112,11 +119,11 @@ function CapabilityRow({ capability, onOpen }: { capability: Capability; onOpen:
       <Table.Td data-label={t('Kind')}>{kindWords(kind)}</Table.Td>
       <Table.Td data-label={t('State')}>
         <Stack gap={2} align="flex-start">
-          <Badge color={state.color} className="whole">
+          <Badge color={state.color} className={textStyles['whole']}>
             {t(state.label)}
           </Badge>
           {detail === null ? null : (
-            <Text size="sm" c="dimmed" className="breakable">
+            <Text size="sm" c="dimmed" className={textStyles['breakable']}>
               {detail}
             </Text>
           )}

@@ -19,6 +19,7 @@ import { planForm } from './form-plan.ts';
 import { fetchChoices, type LiveForm } from './live-form.ts';
 import { SettingsForm } from './settings-form.tsx';
 import { type ActionEnd, runAction } from './run-action.ts';
+import textStyles from '#shell/text.module.css';
 
 type ActionProps = { plugin: Plugin; action: PluginAction; onClose: () => void };
 
@@ -151,7 +152,7 @@ function Ended({ end, onClose, onAgain }: { end: ActionEnd; onClose: () => void;
             {facts.map(([name, value]) => (
               <Table.Tr key={name}>
                 <Table.Th scope="row">{name}</Table.Th>
-                <Table.Td className="breakable">{String(value)}</Table.Td>
+                <Table.Td className={textStyles['breakable']}>{String(value)}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

@@ -13,6 +13,7 @@ import { Failure, Loading } from '#shell/states.tsx';
 import { locale, t } from '#words/words.ts';
 import { SettingsEditor } from './settings-editor.tsx';
 import type { Loaded, SettingsSource } from './settings-load.ts';
+import pageStyles from '#shell/page.module.css';
 
 const path = '/api/admin/settings';
 const waitingKey = ['gateway-settings-waiting'];
@@ -51,7 +52,7 @@ export function BerthSettingsPage() {
   }, []);
   if (loaded.isPending)
     return (
-      <div className="page" data-reading>
+      <div className={pageStyles['page']} data-reading>
         <Loading rows={5} />
       </div>
     );

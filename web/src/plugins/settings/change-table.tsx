@@ -2,6 +2,8 @@
 import { Table } from '@mantine/core';
 import { t } from '#words/words.ts';
 import { type Change, wordsFor } from './changes.ts';
+import tableStyles from '#shell/table.module.css';
+import textStyles from '#shell/text.module.css';
 
 type ChangeTableProps = {
   changes: readonly Change[];
@@ -13,7 +15,7 @@ type ChangeTableProps = {
 
 export function ChangeTable({ changes, nameOf, isSecret, heads }: ChangeTableProps) {
   return (
-    <div className="table-wrap">
+    <div className={tableStyles['wrap']}>
       <Table fz="sm" verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
@@ -25,9 +27,13 @@ export function ChangeTable({ changes, nameOf, isSecret, heads }: ChangeTablePro
         <Table.Tbody>
           {changes.map((change) => (
             <Table.Tr key={change.pointer}>
-              <Table.Td className="breakable">{nameOf(change.path)}</Table.Td>
-              <Table.Td className="breakable">{wordsFor(change.before, isSecret(change))}</Table.Td>
-              <Table.Td className="breakable">{wordsFor(change.after, isSecret(change))}</Table.Td>
+              <Table.Td className={textStyles['breakable']}>{nameOf(change.path)}</Table.Td>
+              <Table.Td className={textStyles['breakable']}>
+                {wordsFor(change.before, isSecret(change))}
+              </Table.Td>
+              <Table.Td className={textStyles['breakable']}>
+                {wordsFor(change.after, isSecret(change))}
+              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -14,6 +14,8 @@ import { msg, t } from '#words/words.ts';
 import { type Change, pathOf, wordsFor } from './changes.ts';
 import { CompareVersions } from './compare.tsx';
 import type { PastChange, PastSave } from './history.types.ts';
+import tableStyles from '#shell/table.module.css';
+import textStyles from '#shell/text.module.css';
 
 type HistoryPage = { items: PastSave[]; next_before: string | null };
 
@@ -118,7 +120,7 @@ function SaveItem({
     <li>
       <Group justify="space-between" gap="sm" mb={6}>
         <Group gap="xs" style={{ minWidth: 0 }}>
-          <Text size="sm" className="breakable">
+          <Text size="sm" className={textStyles['breakable']}>
             {save.user.email}, <When at={save.at} />
           </Text>
           {look ? <Badge color={look.color}>{t(look.label)}</Badge> : null}
@@ -134,7 +136,7 @@ function SaveItem({
           </Button>
         ) : null}
       </Group>
-      <div className="table-wrap">
+      <div className={tableStyles['wrap']}>
         <Table fz="sm" verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
@@ -146,11 +148,11 @@ function SaveItem({
           <Table.Tbody>
             {save.changes.map((change) => (
               <Table.Tr key={change.pointer}>
-                <Table.Td className="breakable">{nameOf(pathOf(change.pointer))}</Table.Td>
-                <Table.Td className="breakable">
+                <Table.Td className={textStyles['breakable']}>{nameOf(pathOf(change.pointer))}</Table.Td>
+                <Table.Td className={textStyles['breakable']}>
                   {change.secret ? t('a secret value') : wordsFor(change.before, false)}
                 </Table.Td>
-                <Table.Td className="breakable">
+                <Table.Td className={textStyles['breakable']}>
                   {change.secret ? t('another secret value') : wordsFor(change.after, false)}
                 </Table.Td>
               </Table.Tr>

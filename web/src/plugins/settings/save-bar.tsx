@@ -2,6 +2,7 @@ import { Badge, Button, Collapse, Group, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { t } from '#words/words.ts';
 import { type Change, wordsFor } from './changes.ts';
+import saveBarStyles from '#shell/save-bar.module.css';
 
 type SaveBarProps = {
   changes: readonly Change[];
@@ -29,7 +30,7 @@ export function SaveBar({
   const [isOpen, review] = useDisclosure(false);
   if (changes.length === 0) return null;
   return (
-    <section className="save-bar" aria-label={t('Unsaved changes')}>
+    <section className={saveBarStyles['saveBar']} data-save-bar aria-label={t('Unsaved changes')}>
       <Collapse expanded={isOpen}>
         <div
           style={{ maxHeight: '38vh', overflowY: 'auto' }}

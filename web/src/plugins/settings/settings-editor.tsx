@@ -35,6 +35,8 @@ import { SettingsForm } from './settings-form.tsx';
 
 import { SettingsMenu } from './settings-menu.tsx';
 import type { Loaded, SettingsSource } from './settings-load.ts';
+import styles from './settings-editor.module.css';
+import pageStyles from '#shell/page.module.css';
 
 type SettingsEditorProps = {
   source: SettingsSource;
@@ -221,7 +223,7 @@ export function SettingsEditor({ source, loaded, onSaved, children }: SettingsEd
   };
 
   return (
-    <div className="page" style={{ maxWidth: hasIndex ? 1080 : 820 }}>
+    <div className={pageStyles['page']} style={{ maxWidth: hasIndex ? 1080 : 820 }}>
       {isReadOnly ? (
         <Alert
           color="gray"
@@ -265,7 +267,7 @@ export function SettingsEditor({ source, loaded, onSaved, children }: SettingsEd
           />
         </Group>
       </Group>
-      <div className="settings-grid" data-index={hasIndex || undefined}>
+      <div className={styles['grid']} data-index={hasIndex || undefined}>
         <div ref={form} tabIndex={-1} style={{ outline: 'none' }}>
           <SettingsForm
             key={round}
@@ -295,7 +297,7 @@ export function SettingsEditor({ source, loaded, onSaved, children }: SettingsEd
           />
         </div>
         {hasIndex ? (
-          <nav className="settings-index" aria-label={t('Sections')}>
+          <nav className={styles['index']} aria-label={t('Sections')}>
             {plan.sections.map((section) => (
               <Anchor
                 key={section.id}

@@ -14,6 +14,7 @@ import { NoRight } from '../no-right.tsx';
 
 import { SettingsEditor } from './settings-editor.tsx';
 import { type Loaded, sourceOf } from './settings-load.ts';
+import pageStyles from '#shell/page.module.css';
 
 export function SettingsPage() {
   const { plugin } = usePluginOfAddress();
@@ -38,7 +39,7 @@ export function SettingsPage() {
   if (isSwitchedOff(plugin)) return <SwitchedOff plugin={plugin} />;
   if (!mayRead && plugin.actions.length > 0)
     return (
-      <div className="page" style={{ maxWidth: 820 }}>
+      <div className={pageStyles['page']} style={{ maxWidth: 820 }}>
         <PluginActions plugin={plugin} />
       </div>
     );
@@ -47,7 +48,7 @@ export function SettingsPage() {
   if (!loaded.data && !isServed(plugin)) return <Unserved plugin={plugin} />;
   if (loaded.isPending)
     return (
-      <div className="page" data-reading>
+      <div className={pageStyles['page']} data-reading>
         <Loading rows={5} />
       </div>
     );

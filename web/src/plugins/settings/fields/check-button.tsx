@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { t } from '#words/words.ts';
 
 import type { Verdict } from '../live-form.ts';
+import textStyles from '#shell/text.module.css';
 
 type CheckButtonProps = { offer: CheckOffer; label: string; check: (path: string) => Promise<Verdict> };
 
@@ -51,7 +52,7 @@ export function CheckButton({ offer, label, check }: CheckButtonProps) {
               aria-hidden
               color={verdict.ok ? 'var(--mantine-color-teal-7)' : 'var(--mantine-color-error)'}
             />
-            <Text size="sm" className="breakable">
+            <Text size="sm" className={textStyles['breakable']}>
               {verdict.message}
             </Text>
           </>

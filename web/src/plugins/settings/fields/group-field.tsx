@@ -26,6 +26,7 @@ import { useForm } from '../form-context.ts';
 import { keysOf } from './sections.ts';
 import { isMeant, matchesSearch } from '../form-search.ts';
 import type { Field, GroupField, KindsField } from '../form-plan.types.ts';
+import styles from './nested.module.css';
 
 export function GroupControl({ isSection, ...props }: FieldProps<GroupField> & { isSection: boolean }) {
   const { field, label, value, pointer, standing, isRequired, isFixed, error, change } = props;
@@ -37,7 +38,7 @@ export function GroupControl({ isSection, ...props }: FieldProps<GroupField> & {
   return (
     <div role="group" aria-label={label}>
       {isNamed ? <Heading title={label} description={field.description} /> : null}
-      <div className={isNamed ? 'nested' : ''} style={{ marginTop: isNamed ? 10 : 0 }}>
+      <div className={isNamed ? styles['nested'] : ''} style={{ marginTop: isNamed ? 10 : 0 }}>
         <Members field={field} {...{ value, pointer, isFixed, isKept, change }} />
       </div>
       <Errors list={error === undefined ? undefined : [error]} />
@@ -183,7 +184,7 @@ export function KindsControl(props: FieldProps<KindsField>) {
         maw={420}
       />
       {branch ? (
-        <div className="nested" key={JSON.stringify(branch.tag)}>
+        <div className={styles['nested']} key={JSON.stringify(branch.tag)}>
           <Members field={branch.group} {...{ value, pointer, isFixed, change }} isKept tag={discriminator} />
         </div>
       ) : null}

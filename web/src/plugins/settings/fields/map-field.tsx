@@ -14,6 +14,7 @@ import { Errors, Heading } from '../field-words.tsx';
 import type { ChangeAt } from '../field-props.ts';
 import { useForm } from '../form-context.ts';
 import type { MapField } from '../form-plan.types.ts';
+import styles from './nested.module.css';
 
 export function MapControl({ isSection, ...props }: FieldProps<MapField> & { isSection: boolean }) {
   const { field, value, pointer, label, standing, isRequired, isFixed, error, change } = props;
@@ -49,7 +50,7 @@ export function MapControl({ isSection, ...props }: FieldProps<MapField> & { isS
   return (
     <div role="group" aria-label={label}>
       {isNamed ? <Heading title={label} description={field.description} /> : null}
-      <Stack gap="md" mt={isNamed ? 'sm' : 0} className={isNamed ? 'nested' : ''}>
+      <Stack gap="md" mt={isNamed ? 'sm' : 0} className={isNamed ? styles['nested'] : ''}>
         {list.map((entry) => (
           <EntryView
             key={entry.id}

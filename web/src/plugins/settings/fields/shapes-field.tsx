@@ -9,6 +9,7 @@ import { fits } from '../fits.ts';
 import { useForm } from '../form-context.ts';
 import type { Field, ShapesField } from '../form-plan.types.ts';
 import { shapeOf } from '../shape-of.ts';
+import styles from './nested.module.css';
 
 export function ShapesControl(props: FieldProps<ShapesField>) {
   const { field, value, pointer, label, standing, isRequired, isFixed, error, change } = props;
@@ -72,7 +73,7 @@ export function ShapesControl(props: FieldProps<ShapesField>) {
         {isBelow ? null : <div style={{ flex: '1 1 180px', minWidth: 0 }}>{view}</div>}
       </Group>
       {isBelow ? (
-        <div className="nested" style={{ marginTop: 10 }}>
+        <div className={styles['nested']} style={{ marginTop: 10 }}>
           {view}
         </div>
       ) : null}

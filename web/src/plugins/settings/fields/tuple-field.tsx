@@ -10,6 +10,7 @@ import type { ChangeAt, FieldProps } from '../field-props.ts';
 import { Errors, Heading } from '../field-words.tsx';
 import { useForm } from '../form-context.ts';
 import type { Field, TupleField } from '../form-plan.types.ts';
+import styles from './nested.module.css';
 
 export function TupleControl({ isSection, ...props }: FieldProps<TupleField> & { isSection: boolean }) {
   const { field, value, pointer, label, standing, isRequired, isFixed, error, change } = props;
@@ -45,7 +46,7 @@ export function TupleControl({ isSection, ...props }: FieldProps<TupleField> & {
   return (
     <div role="group" aria-label={label}>
       {isNamed ? <Heading title={label} description={field.description} /> : null}
-      <Stack gap="sm" mt={isNamed ? 10 : 0} className={isNamed ? 'nested' : ''}>
+      <Stack gap="sm" mt={isNamed ? 10 : 0} className={isNamed ? styles['nested'] : ''}>
         {field.places.map((inner, index) => view(inner, index))}
         {behind.map((_, offset) => {
           const index = field.places.length + offset;
