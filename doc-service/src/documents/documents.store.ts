@@ -4,6 +4,9 @@ import { columnsOf } from './columns.ts';
 import type { DocumentRow, EventRow, PlaceRow, StatusCounts, VersionRow, Viewer } from './documents.types.ts';
 import { seenByFolder, visibleTo } from './visibility.ts';
 
+/** Of more that are stuck, the last ones are shown. */
+export const stuckAtMost = 100;
+
 export type ReadDocument = {
   id: string;
   pages: number;
@@ -82,7 +85,7 @@ function recordsOf(prisma: PrismaClient) {
     stuck: (viewer: Viewer): Promise<DocumentRow[]> => prisma.$queryRaw<DocumentRow[]>`
       SELECT ${columnsOf(viewer)} FROM documents d
       WHERE d.status = 'stuck' AND d.superseded_by IS NULL AND d.trashed_at IS NULL AND ${visibleTo(viewer)}
-      ORDER BY d.updated_at DESC LIMIT 100`,
+      ORDER BY d.updated_at DESC LIMIT ${stuckAtMost}`,
 
     /** Milliseconds since the oldest that is still on its way came; 0 for none. */
     async lagMs(nowMs: number): Promise<number> {

@@ -3,7 +3,7 @@ import { createLogger } from '@berth/plugin-kit/base/logger.ts';
 import { freshDatabase, type TestDatabase } from '@berth/testing/database.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase, Prisma, type Database } from '#platform/database.ts';
-import { readWith } from '#platform/reads.ts';
+import { readWith, type Read } from '#platform/reads.ts';
 import { readListRequest } from './list-query.rules.ts';
 import { listDocuments, type SearchClauses } from './list.store.ts';
 
@@ -66,4 +66,32 @@ test('I2: pages of a phrase that a person may see in few documents never show on
     );
   }
   expect(titles).toEqual([...new Set(titles)]);
+});
+
+const whole = { cursor: null, search: null, sort: '-created_at' } as const;
+
+/** One statement after the other, with a change between them. */
+function readWithChange(change: () => Promise<unknown>): Read {
+  const read = readWith(database.prisma);
+  let before: Promise<unknown> | null = null;
+  return async (sql) => {
+    const first = before;
+    const done = first ? first.then(change).then(() => read<never>(sql)) : read<never>(sql);
+    before = done;
+    return done;
+  };
+}
+
+test.each([
+  { name: 'is freed', from: 'stuck', to: 'kept' },
+  { name: 'comes', from: 'kept', to: 'stuck' },
+])('H12 a total fits its page where a document $name between the two statements', async ({ from, to }) => {
+  await database.prisma.document.updateMany({ where: { sizeBytes: 1 }, data: { status: from } });
+  const read = readWithChange(() =>
+    database.prisma.document.updateMany({ where: { sizeBytes: 1 }, data: { status: to } }),
+  );
+  const request = readListRequest({ status: ['stuck'] });
+  const { rows, total, isTotalExact } = await listDocuments(read, viewer, { ...request, ...whole });
+  expect({ total, isTotalExact }).toEqual({ total: rows.length, isTotalExact: true });
+  await database.prisma.document.updateMany({ where: { sizeBytes: 1 }, data: { status: 'searchable' } });
 });

@@ -1,4 +1,5 @@
 /** Lists of documents: pages, counts and facets, each bounded however many documents there are. */
+import { totalBeside } from '@berth/plugin-kit/base/total-beside.ts';
 import { caseKey } from '#platform/case-key.ts';
 import { Prisma } from '#platform/database.ts';
 import type { Read } from '#platform/reads.ts';
@@ -72,15 +73,15 @@ export async function listDocuments(read: Read, viewer: Viewer, query: ListQuery
   const isCounted = (found: number, at: number): boolean =>
     found > most || (search?.countsWhereFound === true && at > 0 && found >= pageSize);
   const counting = () => untilEnough(search, most + 1, { ask: countIn, isEnough: isCounted });
-  const told = ({ found: total, isLast }: { found: number; isLast: boolean }) => ({
-    total: Math.min(total, most),
-    isTotalExact: isLast && total <= most,
-  });
+  const told = (rows: DocumentRow[], { found, isLast }: { found: number; isLast: boolean }): Listed => {
+    const counted = { total: Math.min(found, most), isTotalExact: isLast && found <= most };
+    return { rows, ...agreed(counted, { query, shown: rows.length, most }) };
+  };
   if (search && isAmongNewest(query)) {
     // Another scope has another order: all pages come from the one in which enough is counted.
     const [first = everything] = search.scopes(most + 1);
     const [firstRows, counted] = await Promise.all([rowsIn(first), counting()]);
-    return { rows: counted.isFirst ? firstRows : await rowsIn(counted.scope), ...told(counted) };
+    return told(counted.isFirst ? firstRows : await rowsIn(counted.scope), counted);
   }
   if (search?.scopesInTime) {
     const inTime = { wanted: end, isOldestFirst: sort === 'created_at', behind: cursor?.value ?? null };
@@ -88,13 +89,30 @@ export async function listDocuments(read: Read, viewer: Viewer, query: ListQuery
       pageAlong(search.scopesInTime(inTime), rowsIn, pageSize),
       counting(),
     ]);
-    return { rows, ...told(counted) };
+    return told(rows, counted);
   }
   const [{ found: rows }, counted] = await Promise.all([
     untilEnough(search, end, { ask: rowsIn, isEnough: (found) => found.length >= pageSize }),
     counting(),
   ]);
-  return { rows, ...told(counted) };
+  return told(rows, counted);
+}
+
+type Total = Pick<Listed, 'total' | 'isTotalExact'>;
+
+/** Documents come and go between the statements that count a list and read a page of it. */
+function agreed(
+  counted: Total,
+  { query, shown, most }: { query: ListQuery; shown: number; most: number },
+): Total {
+  const offset = (query.page - 1) * query.pageSize;
+  // Where a page of few rows does not end the list: behind a cursor, and in an order of the newest hits alone.
+  const isMiddle = query.cursor !== null || (isAmongNewest(query) && offset + shown > 0);
+  const total = isMiddle
+    ? Math.max(counted.total, query.cursor ? shown : offset + shown)
+    : totalBeside({ counted: counted.total, offset, shown, pageSize: query.pageSize });
+  if (counted.isTotalExact) return { total: Math.min(total, most), isTotalExact: total <= most };
+  return total < counted.total ? { total, isTotalExact: true } : counted;
 }
 
 /** Whether hits are so many that the newest of them alone are put into this order. */

@@ -1,10 +1,11 @@
 /** How the archive is: asked for, or told as it changes. */
+import { totalBeside } from '@berth/plugin-kit/base/total-beside.ts';
 import type { Say } from '@berth/plugin-kit/contract/say.ts';
 import { Hono, type Context } from 'hono';
 import { sayTo } from '#platform/words/spoken.ts';
 import type { Changes } from './changes.ts';
 import { errorWords } from './documents.rules.ts';
-import type { DocumentsStore } from './documents.store.ts';
+import { stuckAtMost, type DocumentsStore } from './documents.store.ts';
 import type { Editor } from './documents.types.ts';
 import { eventStream } from './event-stream.ts';
 
@@ -46,6 +47,7 @@ export function statusRoutes(deps: Deps): Hono {
   });
 
   async function statusOf(viewer: Editor, say: Say): Promise<Record<string, unknown>> {
+    const allStuck = { offset: 0, pageSize: stuckAtMost };
     const [counts, stuck, lagMs, currentFile] = await Promise.all([
       store.counts(viewer),
       store.stuck(viewer),
@@ -55,7 +57,7 @@ export function statusRoutes(deps: Deps): Hono {
     const [watching, parked] = [deps.watching(), deps.parked()];
     const { detail } = watching;
     return {
-      counts,
+      counts: { ...counts, stuck: totalBeside({ ...allStuck, counted: counts.stuck, shown: stuck.length }) },
       rates: deps.rates(),
       watching: { ...watching, ...(typeof detail === 'string' ? { detail: say(detail) } : {}) },
       lag_ms: lagMs,

@@ -1,4 +1,5 @@
 /** Proposals on the wire: shown, confirmed, rejected; one by one or many at once. */
+import { totalBeside } from '@berth/plugin-kit/base/total-beside.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { say, type Say } from '@berth/plugin-kit/contract/say.ts';
 import { Hono, type Context } from 'hono';
@@ -150,7 +151,7 @@ function inboxRoutes<Change extends object, Decider extends DecidingPerson>(
     const from = after === undefined ? null : readCursor(after);
     const inFolder = folder ?? null;
     const query = { folder: inFolder, minConfidence, sort, after: from, most: limit + 1 };
-    const [rows, total, folders] = await Promise.all([
+    const [rows, counted, folders] = await Promise.all([
       store.inbox(may, query),
       store.count(may, inFolder, minConfidence),
       from ? null : store.folders(may, sureFrom),
@@ -161,7 +162,10 @@ function inboxRoutes<Change extends object, Decider extends DecidingPerson>(
     const toReader = sayTo(c);
     return c.json({
       items: shown.map((row) => wireInbox(row, shownOf(all, own), toReader)),
-      total,
+      // Decided by others between the two statements: what is shown counts.
+      total: from
+        ? Math.max(counted, shown.length)
+        : totalBeside({ counted, offset: 0, shown: rows.length, pageSize: limit + 1 }),
       model: wireModel(deps.model(), toReader),
       next: last ? writeCursor(sort === 'confidence' ? String(last.best) : last.folder, last.id) : null,
       ...(folders ? { folders, sure_from: sureFrom } : {}),

@@ -1,4 +1,5 @@
 import { isUniqueViolation } from '@berth/plugin-kit/base/prisma-errors.ts';
+import { totalBeside } from '@berth/plugin-kit/base/total-beside.ts';
 import type { PrismaClient } from '#platform/generated/client.ts';
 import type { Pool } from 'pg';
 import type { Account, AccountsStore, AccountWithPassword, NewAccount, UserQuery } from './accounts.types.ts';
@@ -62,17 +63,18 @@ export function accountsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): 
         ...(isSuperuser === undefined ? {} : { isSuperuser }),
         ...(isActive === undefined ? {} : { isActive }),
       };
-      const [items, total] = await Promise.all([
+      const offset = (page - 1) * pageSize;
+      const [items, counted] = await Promise.all([
         prisma.user.findMany({
           where,
           omit: { passwordHash: true },
           orderBy: orderOf(sort),
-          skip: (page - 1) * pageSize,
+          skip: offset,
           take: pageSize,
         }),
         prisma.user.count({ where }),
       ]);
-      return { items, total };
+      return { items, total: totalBeside({ counted, offset, shown: items.length, pageSize }) };
     },
     change: (id, { isSuperuser, isActive, name }) =>
       prisma.$transaction(async (tx) => {

@@ -3,6 +3,7 @@ import {
   isMissingRow,
   isUniqueViolation,
 } from '@berth/plugin-kit/base/prisma-errors.ts';
+import { totalBeside } from '@berth/plugin-kit/base/total-beside.ts';
 import type { PrismaClient } from '#platform/generated/client.ts';
 import type { Pool } from 'pg';
 import { nameKeyOf } from './groups.rules.ts';
@@ -88,16 +89,18 @@ function memberships(
   return {
     members: async (id, { q, page, pageSize }) => {
       const wanted = `%${q.replaceAll(/[\\%_]/g, (found) => `\\${found}`)}%`;
-      const [items, counted] = await Promise.all([
+      const offset = (page - 1) * pageSize;
+      const [items, [row]] = await Promise.all([
         prisma.$queryRaw<Member[]>`
           SELECT u.id, u.email, u.name FROM memberships m JOIN users u ON u.id = m.user_id
           WHERE m.group_id = ${id}::uuid AND (${q} = '' OR u.email ILIKE ${wanted} OR u.name ILIKE ${wanted})
-          ORDER BY u.email LIMIT ${pageSize} OFFSET ${(page - 1) * pageSize}`,
+          ORDER BY u.email LIMIT ${pageSize} OFFSET ${offset}`,
         prisma.$queryRaw<{ total: number }[]>`
           SELECT count(*)::int AS total FROM memberships m JOIN users u ON u.id = m.user_id
           WHERE m.group_id = ${id}::uuid AND (${q} = '' OR u.email ILIKE ${wanted} OR u.name ILIKE ${wanted})`,
       ]);
-      return { items, total: counted[0]?.total ?? 0 };
+      const counted = row?.total ?? 0;
+      return { items, total: totalBeside({ counted, offset, shown: items.length, pageSize }) };
     },
     unknownUsers: async (userIds) => {
       const known = await prisma.user.findMany({ where: { id: { in: [...userIds] } }, select: { id: true } });

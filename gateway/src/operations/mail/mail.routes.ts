@@ -23,12 +23,15 @@ export function mailRoutes({ outbox, isConfigured, deliverSoon }: Needs): Hono {
         outbox.page(placeOf(cursor), limit + 1),
       ]);
       const shown = found.slice(0, limit);
+      const isWhole = cursor === undefined && found.length <= limit;
+      const givenUpShown = shown.filter(({ state }) => state === 'given_up').length;
       const last = found.length > limit ? shown.at(-1) : undefined;
       return c.json(
         {
           configured: isConfigured,
-          waiting,
-          given_up: givenUp,
+          // Sent between the two statements: what is shown counts.
+          waiting: isWhole ? shown.length - givenUpShown : waiting,
+          given_up: isWhole ? givenUpShown : givenUp,
           oldest_at: oldestAt?.toISOString() ?? null,
           last_error: lastError,
           items: shown.map(wireOf),

@@ -38,10 +38,12 @@ export function notificationsRoutes({ store, hasMail, principalOf, now }: Needs)
         store.choices(userId),
       ]);
       const shown = found.slice(0, limit);
+      const isWhole = cursor === undefined && found.length <= limit;
       const last = found.length > limit ? shown.at(-1) : undefined;
       const list = {
         items: shown.map(wireOf),
-        unread,
+        // Read by another tab between the two statements: what is shown counts.
+        unread: isWhole ? found.filter(({ isRead }) => !isRead).length : unread,
         choices: wireChoices(choices),
         next_cursor: last ? `${last.createdAt.toISOString()}_${last.id}` : null,
       };

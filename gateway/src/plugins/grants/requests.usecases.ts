@@ -1,4 +1,5 @@
 /** Requests to be let in, and who decides them: superusers, and whoever looks after the plugin. */
+import { totalBeside } from '@berth/plugin-kit/base/total-beside.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { Principal } from '#identity/access/principal.ts';
@@ -84,13 +85,16 @@ export function requestUseCases({
     ) => {
       const plugins = who.isSuperuser ? null : pluginsOf(who);
       const within = plugins === null ? undefined : { pluginIds: plugins, notOf: who.userId };
-      const [items, pendingCount] = await Promise.all([
+      const [items, counted] = await Promise.all([
         requests.page({ ...filter, within }, after, limit),
         requests.pendingCount(within),
       ]);
+      const isOfPending = filter.state === 'pending' && filter.pluginId === undefined && after === null;
       return {
         items,
-        pendingCount,
+        pendingCount: isOfPending
+          ? totalBeside({ counted, offset: 0, shown: items.length, pageSize: limit })
+          : counted,
         plugins: plugins?.map((id): Named => ({ id, name: pluginNameOf(id) })) ?? null,
       };
     },
