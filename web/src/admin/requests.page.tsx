@@ -6,8 +6,9 @@ import { useState } from 'react';
 import type { AccessRequest, AccessRequestPage } from '#api/access.ts';
 import { request } from '#api/client.ts';
 import { useMe } from '#api/session.ts';
+import { Answered } from '#shell/answered.tsx';
 import { Page } from '#shell/page.tsx';
-import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { Notice } from '#shell/states.tsx';
 import { When } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
 import { Words } from '#words/with-parts.tsx';
@@ -58,40 +59,38 @@ export function RequestsPage() {
           { value: 'refused', label: t('Refused') },
         ]}
       />
-      {requests.isPending ? (
-        <Loading rows={3} />
-      ) : requests.error && items.length === 0 ? (
-        <Failure
-          what={t('The requests could not be listed')}
-          error={requests.error}
-          onRetry={() => void requests.refetch()}
-        />
-      ) : items.length === 0 ? (
-        <Notice icon={IconInbox} title={state === 'pending' ? t('Nobody is waiting') : t('None yet')}>
-          {state === 'pending'
-            ? t('A person who meets an extension that is not open to them can ask for it, and appears here.')
-            : state === 'approved'
-              ? t('No request was approved.')
-              : t('No request was refused.')}
-        </Notice>
-      ) : (
-        <Stack>
-          {items.map((item) => (
-            <RequestCard key={item.id} item={item} />
-          ))}
-          {requests.hasNextPage ? (
-            <Button
-              variant="default"
-              loading={requests.isFetchingNextPage}
-              onClick={() => void requests.fetchNextPage()}
-            >
-              {t('Show older')}
-            </Button>
-          ) : null}
-        </Stack>
-      )}
+      <Answered query={requests} what={t('The requests could not be listed')} rows={3}>
+        {() =>
+          items.length === 0 ? (
+            <Notice icon={IconInbox} title={state === 'pending' ? t('Nobody is waiting') : t('None yet')}>
+              {noneWords(state)}
+            </Notice>
+          ) : (
+            <Stack>
+              {items.map((item) => (
+                <RequestCard key={item.id} item={item} />
+              ))}
+              {requests.hasNextPage ? (
+                <Button
+                  variant="default"
+                  loading={requests.isFetchingNextPage}
+                  onClick={() => void requests.fetchNextPage()}
+                >
+                  {t('Show older')}
+                </Button>
+              ) : null}
+            </Stack>
+          )
+        }
+      </Answered>
     </Page>
   );
+}
+
+function noneWords(state: 'pending' | 'approved' | 'refused'): string {
+  if (state === 'approved') return t('No request was approved.');
+  if (state === 'refused') return t('No request was refused.');
+  return t('A person who meets an extension that is not open to them can ask for it, and appears here.');
 }
 
 /** @param plugins those that somebody looks after who is no superuser */

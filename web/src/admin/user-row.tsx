@@ -19,21 +19,6 @@ type UserRowProps = { user: AdminUser; isChosen: boolean; onChoose: (isChosen: b
 export function UserRow({ user, isChosen, onChoose }: UserRowProps) {
   const me = useMe();
   const isOwn = user.id === me?.id;
-  const client = useQueryClient();
-  const [isResetting, resetting] = useDisclosure(false);
-  const [areFactorsShown, factors] = useDisclosure(false);
-  const change = useMutation({
-    mutationFn: async (body: { is_superuser?: boolean; is_active?: boolean }) =>
-      (await request<AdminUser>(`/api/admin/users/${user.id}`, { method: 'PATCH', body })).data,
-    onSuccess: (_, { is_superuser: isRaised }) =>
-      tell(
-        isRaised === true
-          ? t('{name} is a superuser now, and signs in anew', { name: user.name || user.email })
-          : t('{name} was changed', { name: user.name || user.email }),
-      ),
-    onError: (error) => tellFailure(t('Nothing was changed'), error),
-    onSettled: () => client.invalidateQueries({ queryKey: ['admin-users'] }),
-  });
   return (
     <Table.Tr {...(isChosen ? { 'data-chosen': true } : {})}>
       <Table.Td data-head>
@@ -62,30 +47,7 @@ export function UserRow({ user, isChosen, onChoose }: UserRowProps) {
         </Group>
       </Table.Td>
       <Table.Td data-label={t('Groups')}>
-        <Stack gap={4}>
-          <Group gap={4}>
-            {user.groups.map((group) => (
-              <Badge key={group.id} color="gray">
-                {group.name}
-              </Badge>
-            ))}
-            {user.groups.length === 0 ? (
-              <Text size="sm" c="dimmed">
-                {t('None')}
-              </Text>
-            ) : null}
-            {user.groups_note ? (
-              <Badge className={textStyles['whole']} color="yellow">
-                {t('May be old')}
-              </Badge>
-            ) : null}
-          </Group>
-          {user.groups_note ? (
-            <Text size="xs" c="dimmed" maw={320} className={textStyles['breakable']}>
-              {user.groups_note}
-            </Text>
-          ) : null}
-        </Stack>
+        <UserGroupBadges groups={user.groups} note={user.groups_note} />
       </Table.Td>
       <Table.Td data-label={t('Rights')}>
         <Group gap={4}>
@@ -107,44 +69,96 @@ export function UserRow({ user, isChosen, onChoose }: UserRowProps) {
         <Text size="sm">{user.last_sign_in_at ? <When at={user.last_sign_in_at} /> : t('Never')}</Text>
       </Table.Td>
       <Table.Td ta="right" data-tools>
-        <Menu position="bottom-end" shadow="md">
-          <Menu.Target>
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              aria-label={t('Actions for {email}', { email: user.email })}
-              loading={change.isPending}
-            >
-              <IconDots size={18} />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item onClick={() => change.mutate({ is_superuser: !user.is_superuser })}>
-              {user.is_superuser ? t('Make an ordinary user') : t('Make a superuser')}
-            </Menu.Item>
-            {isOwn ? (
-              <Menu.Item component={Link} to="/profile">
-                {t('Your password and factors')}
-              </Menu.Item>
-            ) : (
-              <>
-                <Menu.Item disabled={!user.is_active} onClick={resetting.open}>
-                  {t('Make a reset link')}
-                </Menu.Item>
-                <Menu.Item onClick={factors.open}>{t('Second factors …')}</Menu.Item>
-              </>
-            )}
-            <Menu.Item
-              {...(user.is_active ? { c: 'var(--mantine-color-error)' } : {})}
-              onClick={() => change.mutate({ is_active: !user.is_active })}
-            >
-              {user.is_active ? t('Switch the account off') : t('Switch the account on')}
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
-        {isResetting ? <ResetLink user={user} onClose={resetting.close} /> : null}
-        {areFactorsShown ? <ResetFactors user={user} onClose={factors.close} /> : null}
+        <UserActions user={user} isOwn={isOwn} />
       </Table.Td>
     </Table.Tr>
+  );
+}
+
+function UserGroupBadges({ groups, note }: { groups: AdminUser['groups']; note: AdminUser['groups_note'] }) {
+  return (
+    <Stack gap={4}>
+      <Group gap={4}>
+        {groups.map((group) => (
+          <Badge key={group.id} color="gray">
+            {group.name}
+          </Badge>
+        ))}
+        {groups.length === 0 ? (
+          <Text size="sm" c="dimmed">
+            {t('None')}
+          </Text>
+        ) : null}
+        {note ? (
+          <Badge className={textStyles['whole']} color="yellow">
+            {t('May be old')}
+          </Badge>
+        ) : null}
+      </Group>
+      {note ? (
+        <Text size="xs" c="dimmed" maw={320} className={textStyles['breakable']}>
+          {note}
+        </Text>
+      ) : null}
+    </Stack>
+  );
+}
+
+function UserActions({ user, isOwn }: { user: AdminUser; isOwn: boolean }) {
+  const client = useQueryClient();
+  const [isResetting, resetting] = useDisclosure(false);
+  const [areFactorsShown, factors] = useDisclosure(false);
+  const change = useMutation({
+    mutationFn: async (body: { is_superuser?: boolean; is_active?: boolean }) =>
+      (await request<AdminUser>(`/api/admin/users/${user.id}`, { method: 'PATCH', body })).data,
+    onSuccess: (_, { is_superuser: isRaised }) =>
+      tell(
+        isRaised === true
+          ? t('{name} is a superuser now, and signs in anew', { name: user.name || user.email })
+          : t('{name} was changed', { name: user.name || user.email }),
+      ),
+    onError: (error) => tellFailure(t('Nothing was changed'), error),
+    onSettled: () => client.invalidateQueries({ queryKey: ['admin-users'] }),
+  });
+  return (
+    <>
+      <Menu position="bottom-end" shadow="md">
+        <Menu.Target>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={t('Actions for {email}', { email: user.email })}
+            loading={change.isPending}
+          >
+            <IconDots size={18} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => change.mutate({ is_superuser: !user.is_superuser })}>
+            {user.is_superuser ? t('Make an ordinary user') : t('Make a superuser')}
+          </Menu.Item>
+          {isOwn ? (
+            <Menu.Item component={Link} to="/profile">
+              {t('Your password and factors')}
+            </Menu.Item>
+          ) : (
+            <>
+              <Menu.Item disabled={!user.is_active} onClick={resetting.open}>
+                {t('Make a reset link')}
+              </Menu.Item>
+              <Menu.Item onClick={factors.open}>{t('Second factors …')}</Menu.Item>
+            </>
+          )}
+          <Menu.Item
+            {...(user.is_active ? { c: 'var(--mantine-color-error)' } : {})}
+            onClick={() => change.mutate({ is_active: !user.is_active })}
+          >
+            {user.is_active ? t('Switch the account off') : t('Switch the account on')}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {isResetting ? <ResetLink user={user} onClose={resetting.close} /> : null}
+      {areFactorsShown ? <ResetFactors user={user} onClose={factors.close} /> : null}
+    </>
   );
 }

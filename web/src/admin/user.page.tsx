@@ -4,9 +4,9 @@ import { useQuery } from '@tanstack/react-query';
 import IconUserOff from '@tabler/icons-react/dist/esm/icons/IconUserOff.mjs';
 import { Link, useParams } from '@tanstack/react-router';
 import { personAccessQuery, type PersonAccess } from '#api/access.ts';
-import { ApiError } from '#api/client.ts';
+import { Answered } from '#shell/answered.tsx';
 import { Page } from '#shell/page.tsx';
-import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { Notice } from '#shell/states.tsx';
 import { t } from '#words/words.ts';
 import { UserExtensions } from './user-extensions.tsx';
 import { UserGroups } from './user-groups.tsx';
@@ -28,25 +28,24 @@ export function UserPage() {
       }
       reading
     >
-      {access.isPending ? (
-        <Loading rows={5} />
-      ) : access.error instanceof ApiError && access.error.status === 404 ? (
-        <Notice icon={IconUserOff} title={t('There is no such user')}>
-          {t('The address may be old or mistyped.')}
-        </Notice>
-      ) : access.error ? (
-        <Failure
-          what={t('The user could not be read')}
-          error={access.error}
-          onRetry={() => void access.refetch()}
-        />
-      ) : (
-        <Stack gap="lg">
-          <Account access={access.data} />
-          <UserGroups userId={userId} groups={access.data.groups} />
-          <UserExtensions extensions={access.data.extensions} />
-        </Stack>
-      )}
+      <Answered
+        query={access}
+        what={t('The user could not be read')}
+        rows={5}
+        missing={
+          <Notice icon={IconUserOff} title={t('There is no such user')}>
+            {t('The address may be old or mistyped.')}
+          </Notice>
+        }
+      >
+        {(found) => (
+          <Stack gap="lg">
+            <Account access={found} />
+            <UserGroups userId={userId} groups={found.groups} />
+            <UserExtensions extensions={found.extensions} />
+          </Stack>
+        )}
+      </Answered>
     </Page>
   );
 }

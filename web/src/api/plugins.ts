@@ -43,14 +43,14 @@ const none: Plugin[] = [];
 
 /** In the reader's language, as far as their manifests have it. */
 export function usePlugins() {
-  const { data, error, isPending } = useQuery(pluginsQuery);
+  const { data, error, isPending, refetch } = useQuery(pluginsQuery);
   const language = languageOf(useLocale());
   const items = data?.items;
   const plugins = useMemo(
     () => items?.map((plugin) => pluginIn(plugin, language)) ?? none,
     [items, language],
   );
-  return { plugins, error, isPending };
+  return { plugins, error, isPending, refetch, data: items && plugins };
 }
 
 export function isHealthy(plugin: { state: string }): boolean {

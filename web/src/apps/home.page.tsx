@@ -4,8 +4,9 @@ import IconPuzzle from '@tabler/icons-react/dist/esm/icons/IconPuzzle.mjs';
 import { Link } from '@tanstack/react-router';
 import { isSwitchedOff, usePlugins } from '#api/plugins.ts';
 import { useMe } from '#api/session.ts';
+import { Answered } from '#shell/answered.tsx';
 import { Page } from '#shell/page.tsx';
-import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { Notice } from '#shell/states.tsx';
 import { t } from '#words/words.ts';
 import { AppCard } from './app-card.tsx';
 import { FirstSteps } from './first-steps.tsx';
@@ -16,7 +17,8 @@ import pageStyles from '#shell/page.module.css';
 
 export function HomePage() {
   const me = useMe();
-  const { plugins, error, isPending } = usePlugins();
+  const answer = usePlugins();
+  const { plugins } = answer;
   const { pinned, keep } = usePins();
   const cards = pinned.flatMap((id) => plugins.find((plugin) => plugin.id === id) ?? []);
   const shown = new Set(cards.map((plugin) => plugin.id));
@@ -28,54 +30,54 @@ export function HomePage() {
       lead={t('What you use most, in your order.')}
     >
       {me?.is_superuser ? <FirstSteps /> : null}
-      {isPending ? (
-        <Loading rows={3} />
-      ) : error && plugins.length === 0 ? (
-        <Failure what={t('Your apps could not be listed')} error={error} />
-      ) : plugins.length === 0 ? (
-        <NothingYet isSuperuser={me?.is_superuser ?? false} />
-      ) : (
-        <>
-          {cards.length > 0 ? (
-            <ul className={pageStyles['cards']} aria-label={t('Pinned')}>
-              {cards.map((plugin, index) => (
-                <AppCard
-                  key={plugin.id}
-                  plugin={plugin}
-                  isPinned
-                  isFirst={index === 0}
-                  isLast={index === cards.length - 1}
-                  onPin={() => keep(togglePin(pinned, plugin.id))}
-                  onMove={(step) => keep(movePin(pinned, shown, plugin.id, step))}
-                />
-              ))}
-            </ul>
+      <Answered query={answer} what={t('Your apps could not be listed')} rows={3}>
+        {() =>
+          plugins.length === 0 ? (
+            <NothingYet isSuperuser={me?.is_superuser ?? false} />
           ) : (
-            <Text c="dimmed" size="sm">
-              <IconPin size={16} style={{ verticalAlign: -3 }} aria-hidden />{' '}
-              {t('Pin an app, and it stays here at the top.')}
-            </Text>
-          )}
-          <Widgets plugins={plugins} />
-          {others.length > 0 ? (
             <>
-              <Title order={2} mt="xl" mb="sm">
-                {cards.length > 0 ? t('More apps') : t('Your apps')}
-              </Title>
-              <ul className={pageStyles['cards']} aria-label={t('Apps')}>
-                {others.map((plugin) => (
-                  <AppCard
-                    key={plugin.id}
-                    plugin={plugin}
-                    isPinned={false}
-                    onPin={() => keep(togglePin(pinned, plugin.id))}
-                  />
-                ))}
-              </ul>
+              {cards.length > 0 ? (
+                <ul className={pageStyles['cards']} aria-label={t('Pinned')}>
+                  {cards.map((plugin, index) => (
+                    <AppCard
+                      key={plugin.id}
+                      plugin={plugin}
+                      isPinned
+                      isFirst={index === 0}
+                      isLast={index === cards.length - 1}
+                      onPin={() => keep(togglePin(pinned, plugin.id))}
+                      onMove={(step) => keep(movePin(pinned, shown, plugin.id, step))}
+                    />
+                  ))}
+                </ul>
+              ) : (
+                <Text c="dimmed" size="sm">
+                  <IconPin size={16} style={{ verticalAlign: -3 }} aria-hidden />{' '}
+                  {t('Pin an app, and it stays here at the top.')}
+                </Text>
+              )}
+              <Widgets plugins={plugins} />
+              {others.length > 0 ? (
+                <>
+                  <Title order={2} mt="xl" mb="sm">
+                    {cards.length > 0 ? t('More apps') : t('Your apps')}
+                  </Title>
+                  <ul className={pageStyles['cards']} aria-label={t('Apps')}>
+                    {others.map((plugin) => (
+                      <AppCard
+                        key={plugin.id}
+                        plugin={plugin}
+                        isPinned={false}
+                        onPin={() => keep(togglePin(pinned, plugin.id))}
+                      />
+                    ))}
+                  </ul>
+                </>
+              ) : null}
             </>
-          ) : null}
-        </>
-      )}
+          )
+        }
+      </Answered>
     </Page>
   );
 }

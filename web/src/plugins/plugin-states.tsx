@@ -92,6 +92,11 @@ export function DidNotStart({
   );
 }
 
+function againWords(seconds: number | null): string {
+  if (seconds === null) return '';
+  return seconds > 0 ? t('Trying again in {seconds} s.', { seconds }) : t('Trying again now.');
+}
+
 /**
  * Why it is not there, since when, and when it is asked again. With `isBanner` above the dimmed last good
  * page.
@@ -107,16 +112,10 @@ export function Unserved({ plugin, isBanner = false }: { plugin: Plugin; isBanne
         time: clockTime(plugin.state_since, reader),
       })
     : `${plugin.name}: ${midSentence(t(stateLook(plugin.state).label))}`;
-  const again =
-    seconds === null
-      ? ''
-      : seconds > 0
-        ? t('Trying again in {seconds} s.', { seconds })
-        : t('Trying again now.');
   const meaning = isOffline
     ? t('Nothing is lost: it comes back here by itself.')
     : t(stateLook(plugin.state).meaning);
-  const words = `${meaning} ${again}`.trim();
+  const words = `${meaning} ${againWords(seconds)}`.trim();
   if (isBanner) {
     return (
       <Alert

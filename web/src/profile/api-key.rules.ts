@@ -27,6 +27,11 @@ export function scopesOf({ allPlugins, plugins, account, admin, readOnly }: Wish
   return readOnly ? areas.map((area) => `${area}:read`) : areas;
 }
 
+const areaWords = (area: string): string => (area === 'account' ? t('My account') : t('Administration'));
+
+const extensionWords = (id: string, nameOf: (pluginId: string) => string | undefined): string =>
+  id === '*' ? t('Every extension') : (nameOf(id) ?? id);
+
 /** @param nameOf of an extension; `undefined`: not known here @returns what a key may use, for a person */
 export function scopeWords(
   scopes: readonly string[],
@@ -36,14 +41,7 @@ export function scopeWords(
     .map((scope) => {
       const area = scope.replace(/:read$/, '');
       const pluginId = area.startsWith('plugins:') ? area.slice('plugins:'.length) : null;
-      const what =
-        pluginId === '*'
-          ? t('Every extension')
-          : pluginId !== null
-            ? (nameOf(pluginId) ?? pluginId)
-            : area === 'account'
-              ? t('My account')
-              : t('Administration');
+      const what = pluginId === null ? areaWords(area) : extensionWords(pluginId, nameOf);
       return area === scope ? what : t('{what} (reading alone)', { what });
     })
     .join(', ');

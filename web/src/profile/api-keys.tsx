@@ -5,8 +5,8 @@ import { useState } from 'react';
 import { request } from '#api/client.ts';
 import { type ApiKey, apiKeysQuery } from '#api/keys.ts';
 import { usePlugins } from '#api/plugins.ts';
+import { Answered } from '#shell/answered.tsx';
 import { Dialog } from '#shell/dialog.tsx';
-import { Failure, Loading } from '#shell/states.tsx';
 import { When } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
 import { Words } from '#words/with-parts.tsx';
@@ -34,76 +34,72 @@ export function ApiKeys() {
           {t('Make a key')}
         </Button>
       </Group>
-      {keys.isPending ? (
-        <Loading rows={2} />
-      ) : keys.error ? (
-        <Failure
-          what={t('Your API keys could not be listed')}
-          error={keys.error}
-          onRetry={() => void keys.refetch()}
-        />
-      ) : keys.data.length === 0 ? (
-        <Text size="sm" c="dimmed">
-          {t('You have none.')}
-        </Text>
-      ) : (
-        <Stack
-          component="ul"
-          gap="md"
-          p={0}
-          m={0}
-          style={{ listStyle: 'none' }}
-          aria-label={t('Your API keys')}
-        >
-          {keys.data.map((key) => (
-            <Group component="li" key={key.id} justify="space-between" align="flex-start" wrap="wrap">
-              <div style={{ minWidth: 0, overflowWrap: 'anywhere' }}>
-                <Group gap="xs">
-                  <Text fw={550}>{key.name}</Text>
-                  {key.is_expired ? <Badge color="red">{t('Expired')}</Badge> : null}
+      <Answered query={keys} what={t('Your API keys could not be listed')} rows={2}>
+        {(data) =>
+          data.length === 0 ? (
+            <Text size="sm" c="dimmed">
+              {t('You have none.')}
+            </Text>
+          ) : (
+            <Stack
+              component="ul"
+              gap="md"
+              p={0}
+              m={0}
+              style={{ listStyle: 'none' }}
+              aria-label={t('Your API keys')}
+            >
+              {data.map((key) => (
+                <Group component="li" key={key.id} justify="space-between" align="flex-start" wrap="wrap">
+                  <div style={{ minWidth: 0, overflowWrap: 'anywhere' }}>
+                    <Group gap="xs">
+                      <Text fw={550}>{key.name}</Text>
+                      {key.is_expired ? <Badge color="red">{t('Expired')}</Badge> : null}
+                    </Group>
+                    <Text size="sm" ff="monospace">
+                      {key.prefix}…
+                    </Text>
+                    <Text size="sm">
+                      {scopeWords(key.scopes, (id) => plugins.find((plugin) => plugin.id === id)?.name)}
+                    </Text>
+                    <Text size="xs" c="dimmed">
+                      {key.last_used_at ? (
+                        <Words
+                          text={msg('{count, plural, one {Used once} other {Used # times}}, last <when/>')}
+                          values={{ count: key.use_count }}
+                          parts={{ when: <When at={key.last_used_at} /> }}
+                        />
+                      ) : (
+                        t('Never used')
+                      )}
+                      {' · '}
+                      {key.expires_at ? (
+                        <>
+                          <Words
+                            text={key.is_expired ? msg('ended <when/>') : msg('ends <when/>')}
+                            parts={{ when: <When at={key.expires_at ?? ''} /> }}
+                          />
+                        </>
+                      ) : (
+                        t('does not end')
+                      )}
+                    </Text>
+                  </div>
+                  <Button
+                    variant="subtle"
+                    color="red"
+                    size="compact-sm"
+                    onClick={() => setRevoking(key)}
+                    aria-label={t('Revoke the key {name}', { name: key.name })}
+                  >
+                    {t('Revoke')}
+                  </Button>
                 </Group>
-                <Text size="sm" ff="monospace">
-                  {key.prefix}…
-                </Text>
-                <Text size="sm">
-                  {scopeWords(key.scopes, (id) => plugins.find((plugin) => plugin.id === id)?.name)}
-                </Text>
-                <Text size="xs" c="dimmed">
-                  {key.last_used_at ? (
-                    <Words
-                      text={msg('{count, plural, one {Used once} other {Used # times}}, last <when/>')}
-                      values={{ count: key.use_count }}
-                      parts={{ when: <When at={key.last_used_at} /> }}
-                    />
-                  ) : (
-                    t('Never used')
-                  )}
-                  {' · '}
-                  {key.expires_at ? (
-                    <>
-                      <Words
-                        text={key.is_expired ? msg('ended <when/>') : msg('ends <when/>')}
-                        parts={{ when: <When at={key.expires_at ?? ''} /> }}
-                      />
-                    </>
-                  ) : (
-                    t('does not end')
-                  )}
-                </Text>
-              </div>
-              <Button
-                variant="subtle"
-                color="red"
-                size="compact-sm"
-                onClick={() => setRevoking(key)}
-                aria-label={t('Revoke the key {name}', { name: key.name })}
-              >
-                {t('Revoke')}
-              </Button>
-            </Group>
-          ))}
-        </Stack>
-      )}
+              ))}
+            </Stack>
+          )
+        }
+      </Answered>
       {isAdding ? <AddApiKey onClose={() => setAdding(false)} /> : null}
       {revoking ? <Revoke apiKey={revoking} onClose={() => setRevoking(null)} /> : null}
     </Card>

@@ -6,7 +6,7 @@ import { request } from '#api/client.ts';
 import { factorsQuery } from '#api/factors-query.ts';
 import { errorFor, generalError, reasonsFor } from '#api/field-errors.ts';
 import { useMe } from '#api/session.ts';
-import { Failure, Loading } from '#shell/states.tsx';
+import { Answered } from '#shell/answered.tsx';
 import { useRefocus } from '#shell/refocus.ts';
 import { tell } from '#shell/toasts.tsx';
 import { NewPassword } from '#shell/new-password.tsx';
@@ -28,17 +28,9 @@ export function Password() {
                 'not at hand.',
             )}
       </Text>
-      {factors.isPending ? (
-        <Loading rows={2} />
-      ) : factors.error ? (
-        <Failure
-          what={t('Whether you have a password could not be read')}
-          error={factors.error}
-          onRetry={() => void factors.refetch()}
-        />
-      ) : (
-        <PasswordForm key={String(hasPassword)} hasPassword={hasPassword} />
-      )}
+      <Answered query={factors} what={t('Whether you have a password could not be read')} rows={2}>
+        {() => <PasswordForm key={String(hasPassword)} hasPassword={hasPassword} />}
+      </Answered>
     </Card>
   );
 }

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { request } from '#api/client.ts';
 import { factorsQuery } from '#api/factors-query.ts';
 import type { Factors } from '#api/types.ts';
-import { Failure, Loading } from '#shell/states.tsx';
+import { Answered } from '#shell/answered.tsx';
 import { When } from '#shell/times.tsx';
 import { tell } from '#shell/toasts.tsx';
 import { Words } from '#words/with-parts.tsx';
@@ -26,17 +26,9 @@ export function SecondFactors() {
       <Text size="sm" c="dimmed" mb="md">
         {t('A person who learns your password still cannot sign in.')}
       </Text>
-      {factors.isPending ? (
-        <Loading rows={2} />
-      ) : factors.error ? (
-        <Failure
-          what={t('Your factors could not be listed')}
-          error={factors.error}
-          onRetry={() => void factors.refetch()}
-        />
-      ) : (
-        <Shown factors={factors.data} />
-      )}
+      <Answered query={factors} what={t('Your factors could not be listed')} rows={2}>
+        {(data) => <Shown factors={data} />}
+      </Answered>
     </Card>
   );
 }

@@ -3,7 +3,7 @@ import { Badge, Button, Card, Group, Table, Text, Title, VisuallyHidden } from '
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { request } from '#api/client.ts';
 import type { OwnSession } from '#api/types.ts';
-import { Failure, Loading } from '#shell/states.tsx';
+import { Answered } from '#shell/answered.tsx';
 import { exactTime, useReader, When } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
 import { t } from '#words/words.ts';
@@ -52,66 +52,60 @@ export function Sessions() {
           </Button>
         ) : null}
       </Group>
-      {sessions.isPending ? (
-        <Loading rows={2} />
-      ) : sessions.error ? (
-        <Failure
-          what={t('Your sessions could not be listed')}
-          error={sessions.error}
-          onRetry={() => void sessions.refetch()}
-        />
-      ) : (
-        <div className={tableStyles['wrap']} tabIndex={0} role="region" aria-label={t('Your sessions')}>
-          <Table className={tableStyles['cardsOnPhones']} verticalSpacing="xs" horizontalSpacing="md">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('Browser or program')}</Table.Th>
-                <Table.Th>{t('Since')}</Table.Th>
-                <Table.Th>
-                  <VisuallyHidden>{t('Actions')}</VisuallyHidden>
-                </Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {sessions.data.map((session) => {
-                const isCurrent = session.is_current;
-                return (
-                  <Table.Tr key={session.id}>
-                    <Table.Td data-head style={{ overflowWrap: 'anywhere' }}>
-                      {deviceName(session)} {isCurrent ? <Badge color="teal">{t('This one')}</Badge> : null}
-                      <Text size="xs" c="dimmed">
-                        {session.address ?? ''}
-                      </Text>
-                    </Table.Td>
-                    <Table.Td data-label={t('Since')}>
-                      <When at={session.created_at} />
-                    </Table.Td>
-                    <Table.Td ta="right" data-tools>
-                      {isCurrent ? null : (
-                        <Button
-                          variant="subtle"
-                          color="red"
-                          size="compact-sm"
-                          onClick={() => end.mutate(session.id)}
-                          aria-label={t('End the session of {session}', {
-                            session: [
-                              deviceName(session),
-                              ...(session.address === null ? [] : [session.address]),
-                              t('since {time}', { time: exactTime(session.created_at, reader) }),
-                            ].join(', '),
-                          })}
-                        >
-                          {t('End')}
-                        </Button>
-                      )}
-                    </Table.Td>
-                  </Table.Tr>
-                );
-              })}
-            </Table.Tbody>
-          </Table>
-        </div>
-      )}
+      <Answered query={sessions} what={t('Your sessions could not be listed')} rows={2}>
+        {(data) => (
+          <div className={tableStyles['wrap']} tabIndex={0} role="region" aria-label={t('Your sessions')}>
+            <Table className={tableStyles['cardsOnPhones']} verticalSpacing="xs" horizontalSpacing="md">
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>{t('Browser or program')}</Table.Th>
+                  <Table.Th>{t('Since')}</Table.Th>
+                  <Table.Th>
+                    <VisuallyHidden>{t('Actions')}</VisuallyHidden>
+                  </Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {data.map((session) => {
+                  const isCurrent = session.is_current;
+                  return (
+                    <Table.Tr key={session.id}>
+                      <Table.Td data-head style={{ overflowWrap: 'anywhere' }}>
+                        {deviceName(session)} {isCurrent ? <Badge color="teal">{t('This one')}</Badge> : null}
+                        <Text size="xs" c="dimmed">
+                          {session.address ?? ''}
+                        </Text>
+                      </Table.Td>
+                      <Table.Td data-label={t('Since')}>
+                        <When at={session.created_at} />
+                      </Table.Td>
+                      <Table.Td ta="right" data-tools>
+                        {isCurrent ? null : (
+                          <Button
+                            variant="subtle"
+                            color="red"
+                            size="compact-sm"
+                            onClick={() => end.mutate(session.id)}
+                            aria-label={t('End the session of {session}', {
+                              session: [
+                                deviceName(session),
+                                ...(session.address === null ? [] : [session.address]),
+                                t('since {time}', { time: exactTime(session.created_at, reader) }),
+                              ].join(', '),
+                            })}
+                          >
+                            {t('End')}
+                          </Button>
+                        )}
+                      </Table.Td>
+                    </Table.Tr>
+                  );
+                })}
+              </Table.Tbody>
+            </Table>
+          </div>
+        )}
+      </Answered>
     </Card>
   );
 }
@@ -120,28 +114,27 @@ function deviceName({ kind, user_agent: agent }: OwnSession): string {
   return kind === 'program' ? t('Program') + (agent ? ` (${agent.slice(0, 60)})` : '') : browserName(agent);
 }
 
+/** The first that fits is it: a later browser also names the ones before it. */
+const browsers: readonly (readonly [mark: string, name: string])[] = [
+  ['Edg/', 'Edge'],
+  ['Firefox/', 'Firefox'],
+  ['Chrome/', 'Chrome'],
+  ['Safari/', 'Safari'],
+];
+const systems: readonly (readonly [mark: string, name: string])[] = [
+  ['Android', 'Android'],
+  ['iPhone', 'iOS'],
+  ['iPad', 'iOS'],
+  ['Windows', 'Windows'],
+  ['Macintosh', 'macOS'],
+  ['Linux', 'Linux'],
+];
+
 /** Enough to recognise one's own browser by. */
 function browserName(agent: string | null): string {
   if (!agent) return t('Unknown browser');
-  const browser = /Edg\//.test(agent)
-    ? 'Edge'
-    : /Firefox\//.test(agent)
-      ? 'Firefox'
-      : /Chrome\//.test(agent)
-        ? 'Chrome'
-        : /Safari\//.test(agent)
-          ? 'Safari'
-          : t('Another program');
-  const system = /Android/.test(agent)
-    ? 'Android'
-    : /iPhone|iPad/.test(agent)
-      ? 'iOS'
-      : /Windows/.test(agent)
-        ? 'Windows'
-        : /Mac OS/.test(agent)
-          ? 'macOS'
-          : /Linux/.test(agent)
-            ? 'Linux'
-            : '';
-  return system ? t('{browser} on {system}', { browser, system }) : browser;
+  const named = (list: typeof browsers) => list.find(([mark]) => agent.includes(mark))?.[1];
+  const browser = named(browsers) ?? t('Another program');
+  const system = named(systems);
+  return system === undefined ? browser : t('{browser} on {system}', { browser, system });
 }

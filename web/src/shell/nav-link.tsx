@@ -1,31 +1,28 @@
-/** One entry of the sidebar; collapsed, its name is a hint beside it. */
+/** What the sidebar is made of: entries and heads; collapsed, a name is a hint beside its icon. */
 import { Tooltip, VisuallyHidden } from '@mantine/core';
 import type { Icon } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { t } from '#words/words.ts';
 import navStyles from './nav.module.css';
 
-type NavLinkProps = {
+/** What every part of the sidebar has to know; `onLeave` closes the drawer that it is on a phone. */
+export type InSidebar = { isCollapsed: boolean; onLeave?: (() => void) | undefined };
+
+type PlaceLinkProps = InSidebar & {
   to: string;
   label: string;
   icon: Icon;
-  isActive: boolean;
-  waiting: number;
-  isCollapsed: boolean;
-  onLeave?: () => void;
+  /** Where it is not said: on its very page. */
+  isActive?: boolean;
+  /** How much of it waits for the person. */
+  waiting?: number;
 };
 
-/** @param waiting how much of it waits for the person */
-export function NavLink({
-  to,
-  label,
-  icon: LinkIcon,
-  isActive,
-  waiting,
-  isCollapsed,
-  onLeave,
-}: NavLinkProps) {
+export function PlaceLink({ to, label, icon: LinkIcon, waiting = 0, ...rest }: PlaceLinkProps) {
+  const { isCollapsed, onLeave } = rest;
+  const { pathname } = useLocation();
+  const isActive = rest.isActive ?? pathname === to;
   const name = waiting > 0 ? t('{label}, {waiting} waiting', { label, waiting }) : label;
   return (
     <Hint label={name} isShown={isCollapsed}>
@@ -39,18 +36,26 @@ export function NavLink({
       >
         <LinkIcon size={18} aria-hidden />
         {isCollapsed ? null : <span className={navStyles['label']}>{label}</span>}
-        {waiting === 0 ? null : isCollapsed ? (
-          <span className={navStyles['count']} />
-        ) : (
-          <>
-            <VisuallyHidden>, {t('{count} waiting', { count: waiting })}</VisuallyHidden>
-            <span className={navStyles['count']} aria-hidden>
-              {waiting > 99 ? '99+' : waiting}
-            </span>
-          </>
-        )}
+        {waiting === 0 ? null : <Waiting count={waiting} isCollapsed={isCollapsed} />}
       </Link>
     </Hint>
+  );
+}
+
+export function SectionHead({ title, isCollapsed }: { title: string; isCollapsed: boolean }) {
+  return isCollapsed ? <div style={{ height: 12 }} /> : <h2 className={navStyles['heading']}>{title}</h2>;
+}
+
+function Waiting({ count, isCollapsed }: { count: number; isCollapsed: boolean }) {
+  // The link's own name says it.
+  if (isCollapsed) return <span className={navStyles['count']} />;
+  return (
+    <>
+      <VisuallyHidden>, {t('{count} waiting', { count })}</VisuallyHidden>
+      <span className={navStyles['count']} aria-hidden>
+        {count > 99 ? '99+' : count}
+      </span>
+    </>
   );
 }
 

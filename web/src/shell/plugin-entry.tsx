@@ -8,20 +8,12 @@ import { isHealthy, isServed } from '#api/plugins.ts';
 import type { Plugin } from '#api/types.ts';
 import { midSentence, t } from '#words/words.ts';
 import { innerPath } from './inner-path.ts';
-import { Hint } from './nav-link.tsx';
+import { Hint, type InSidebar } from './nav-link.tsx';
 import { PluginIcon } from './plugin-icon.tsx';
 import { stateLook } from './plugin-state.tsx';
 import navStyles from './nav.module.css';
 
-export function PluginEntry({
-  plugin,
-  isCollapsed,
-  onLeave,
-}: {
-  plugin: Plugin;
-  isCollapsed: boolean;
-  onLeave?: () => void;
-}) {
+export function PluginEntry({ plugin, isCollapsed, onLeave }: InSidebar & { plugin: Plugin }) {
   const { pathname, hash } = useLocation();
   const root = `/extensions/${plugin.id}`;
   const isOpen = pathname === root || pathname.startsWith(`${root}/`);

@@ -1,6 +1,7 @@
 /** Logs: words, a time range and filters in the address; page by page, or live as lines come. */
 import { Alert, Button, Group, Stack, Switch, Text } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import type { LogItem } from '@berth/plugin-kit/contract/wire/capabilities.ts';
+import { useInfiniteQuery, type UseInfiniteQueryResult } from '@tanstack/react-query';
 import IconFileSearch from '@tabler/icons-react/dist/esm/icons/IconFileSearch.mjs';
 import { useState } from 'react';
 import { searchLogs, type Place } from '#api/capability-calls.ts';
@@ -76,40 +77,50 @@ export function LogsTab({ place, search, onSearch }: LogsTabProps) {
           )}
           <LogLines lines={tail.lines} />
         </>
-      ) : !span.ok ? null : found.isPending ? (
-        <Loading rows={6} />
-      ) : found.error && lines.length === 0 ? (
-        <CapabilityFailure
-          what={t('The logs could not be read')}
-          error={found.error}
-          onRetry={() => void found.refetch()}
-        />
-      ) : lines.length === 0 ? (
-        <Notice icon={IconFileSearch} title={t('No line fits')}>
-          {t('Take a longer range, other words, or fewer filters.')}
-        </Notice>
-      ) : (
-        <>
-          <LogLines lines={lines} />
-          {found.hasNextPage ? (
-            <Group justify="center">
-              <Button
-                variant="default"
-                loading={found.isFetchingNextPage}
-                onClick={() => void found.fetchNextPage()}
-              >
-                {t('Show older lines')}
-              </Button>
-            </Group>
-          ) : null}
-          {found.error ? (
-            <Alert color="red" variant="light" role="alert">
-              {t('Older lines could not be read. {message}', { message: found.error.message })}
-            </Alert>
-          ) : null}
-        </>
-      )}
+      ) : null}
+      {!isLive && span.ok ? <FoundLines found={found} lines={lines} /> : null}
     </Stack>
+  );
+}
+
+type FoundLinesProps = { found: UseInfiniteQueryResult; lines: readonly LogItem[] };
+
+function FoundLines({ found, lines }: FoundLinesProps) {
+  if (found.isPending) return <Loading rows={6} />;
+  if (found.error && lines.length === 0)
+    return (
+      <CapabilityFailure
+        what={t('The logs could not be read')}
+        error={found.error}
+        onRetry={() => void found.refetch()}
+      />
+    );
+  if (lines.length === 0)
+    return (
+      <Notice icon={IconFileSearch} title={t('No line fits')}>
+        {t('Take a longer range, other words, or fewer filters.')}
+      </Notice>
+    );
+  return (
+    <>
+      <LogLines lines={lines} />
+      {found.hasNextPage ? (
+        <Group justify="center">
+          <Button
+            variant="default"
+            loading={found.isFetchingNextPage}
+            onClick={() => void found.fetchNextPage()}
+          >
+            {t('Show older lines')}
+          </Button>
+        </Group>
+      ) : null}
+      {found.error ? (
+        <Alert color="red" variant="light" role="alert">
+          {t('Older lines could not be read. {message}', { message: found.error.message })}
+        </Alert>
+      ) : null}
+    </>
   );
 }
 

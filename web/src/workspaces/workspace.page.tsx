@@ -4,6 +4,7 @@ import type { WorkspaceDetail, WorkspaceSource } from '@berth/plugin-kit/contrac
 import { useQuery } from '@tanstack/react-query';
 import IconLock from '@tabler/icons-react/dist/esm/icons/IconLock.mjs';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import type { Place } from '#api/capability-calls.ts';
 import { ApiError } from '#api/client.ts';
 import { workspaceQuery } from '#api/workspaces.ts';
 import { Page } from '#shell/page.tsx';
@@ -62,7 +63,6 @@ function Workspace({ workspace }: { workspace: WorkspaceDetail }) {
   const chosen = sources.find((one) => one.source_id === source) ?? defaultOf(sources);
   const environment = chosen?.environments.find((name) => name === search.env) ?? null;
   const place = { workspace: workspace.slug, source: chosen?.source_id ?? null, environment };
-  const placeKey = `${place.source ?? ''} ${environment ?? ''}`;
   return (
     <Page
       title={workspace.name}
@@ -106,23 +106,15 @@ function Workspace({ workspace }: { workspace: WorkspaceDetail }) {
                 onChoose={(name) => go({ ...search, tab, env: name })}
               />
             </Group>
-            {sources.length === 0 ? (
-              <NothingBound />
-            ) : chosen === undefined ? (
-              <ChooseSource sources={sources} onChoose={(id) => go({ ...search, tab, source: id })} />
-            ) : tab === 'configuration' ? (
-              // What was revealed of one source is forgotten with it.
-              <ConfigurationTab
-                key={placeKey}
-                place={place}
+            {chosen === undefined ? (
+              <NoSource sources={sources} onChoose={(id) => go({ ...search, tab, source: id })} />
+            ) : (
+              <TabContent
+                // What was revealed of one source is forgotten with it.
+                key={`${place.source ?? ''} ${environment ?? ''}`}
+                {...{ tab, place, search }}
                 permissions={workspace.permissions}
                 isWritable={chosen.writable}
-              />
-            ) : (
-              <LogsTab
-                key={placeKey}
-                place={place}
-                search={search}
                 onSearch={(next) => go({ ...next, tab })}
               />
             )}
@@ -130,6 +122,29 @@ function Workspace({ workspace }: { workspace: WorkspaceDetail }) {
         </Tabs>
       )}
     </Page>
+  );
+}
+
+type NoSourceProps = { sources: readonly WorkspaceSource[]; onChoose: (id: string) => void };
+
+function NoSource({ sources, onChoose }: NoSourceProps) {
+  return sources.length === 0 ? <NothingBound /> : <ChooseSource sources={sources} onChoose={onChoose} />;
+}
+
+type TabContentProps = {
+  tab: 'configuration' | 'logs';
+  place: Place;
+  permissions: WorkspaceDetail['permissions'];
+  isWritable: boolean;
+  search: WorkspaceSearch;
+  onSearch: (next: WorkspaceSearch) => void;
+};
+
+function TabContent({ tab, place, permissions, isWritable, search, onSearch }: TabContentProps) {
+  return tab === 'configuration' ? (
+    <ConfigurationTab place={place} permissions={permissions} isWritable={isWritable} />
+  ) : (
+    <LogsTab place={place} search={search} onSearch={onSearch} />
   );
 }
 

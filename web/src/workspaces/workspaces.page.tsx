@@ -5,8 +5,9 @@ import { useQuery } from '@tanstack/react-query';
 import IconLayoutGrid from '@tabler/icons-react/dist/esm/icons/IconLayoutGrid.mjs';
 import { Link } from '@tanstack/react-router';
 import { ownWorkspacesQuery } from '#api/workspaces.ts';
+import { Answered } from '#shell/answered.tsx';
 import { Page } from '#shell/page.tsx';
-import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { Notice } from '#shell/states.tsx';
 import { t } from '#words/words.ts';
 import textStyles from '#shell/text.module.css';
 
@@ -14,25 +15,21 @@ export function WorkspacesPage() {
   const list = useQuery(ownWorkspacesQuery);
   return (
     <Page title={t('Workspaces')} lead={t('Configuration and logs of what you work on.')}>
-      {list.isPending ? (
-        <Loading rows={3} />
-      ) : !list.data ? (
-        <Failure
-          what={t('The workspaces could not be listed')}
-          error={list.error}
-          onRetry={() => void list.refetch()}
-        />
-      ) : list.data.items.length === 0 ? (
-        <Notice icon={IconLayoutGrid} title={t('No workspace is open to you')}>
-          {t('Ask an administrator to give one of your groups rights in a workspace.')}
-        </Notice>
-      ) : (
-        <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
-          {list.data.items.map((workspace) => (
-            <WorkspaceCard key={workspace.id} workspace={workspace} />
-          ))}
-        </SimpleGrid>
-      )}
+      <Answered query={list} what={t('The workspaces could not be listed')} rows={3}>
+        {(data) =>
+          data.items.length === 0 ? (
+            <Notice icon={IconLayoutGrid} title={t('No workspace is open to you')}>
+              {t('Ask an administrator to give one of your groups rights in a workspace.')}
+            </Notice>
+          ) : (
+            <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
+              {data.items.map((workspace) => (
+                <WorkspaceCard key={workspace.id} workspace={workspace} />
+              ))}
+            </SimpleGrid>
+          )
+        }
+      </Answered>
     </Page>
   );
 }

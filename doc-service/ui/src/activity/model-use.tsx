@@ -4,16 +4,19 @@ import { useQuery } from '@tanstack/react-query';
 import styles from './activity.module.css';
 import { useSurroundings } from '../context/app-context.tsx';
 import { formatCount, formatMoney } from '../model/format.ts';
+import { PartFailure } from '../parts/part-failure.tsx';
 import { t } from '../words/words.ts';
 
 /** What models were asked and what it cost; for the archive's editors alone. */
 export function ModelUse() {
   const { suggestions, reader } = useSurroundings();
-  const { data } = useQuery({
+  const usage = useQuery({
     queryKey: ['suggestions', 'usage'],
     queryFn: ({ signal }) => suggestions.usage(signal),
   });
-  if (data === undefined || data.items.length === 0) return null;
+  const { data } = usage;
+  if (data === undefined) return <PartFailure query={usage} what={t('the use of models')} />;
+  if (data.items.length === 0) return null;
   return (
     <section aria-labelledby="models" className={styles['section']}>
       <h2 id="models">

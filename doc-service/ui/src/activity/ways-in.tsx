@@ -9,6 +9,7 @@ import { useSurroundings } from '../context/app-context.tsx';
 import { Link } from '../context/link.tsx';
 import { formatClock, formatCount } from '../model/format.ts';
 import { Moment } from '../parts/moment.tsx';
+import { PartFailure } from '../parts/part-failure.tsx';
 import { Words } from '../words/with-parts.tsx';
 import { msg, t, termOf, type Message } from '../words/words.ts';
 
@@ -26,12 +27,13 @@ const wayNames: Readonly<Record<string, Message>> = {
 /** What came by which way, what of it was refused, and how mail and imports go. */
 export function WaysIn() {
   const { api } = useSurroundings();
-  const { data } = useQuery({
+  const arrivals = useQuery({
     queryKey: ['arrivals'],
     queryFn: ({ signal }) => api.arrivals(signal),
     refetchInterval: calmMs,
   });
-  if (data === undefined) return null;
+  const { data } = arrivals;
+  if (data === undefined) return <PartFailure query={arrivals} what={t('the ways in')} />;
   return (
     <>
       {data.mayManage && <Ways arrivals={data} />}
@@ -85,7 +87,7 @@ function Ways({ arrivals: { ways, days } }: { arrivals: Arrivals }) {
 function Mailboxes() {
   const { api, reader } = useSurroundings();
   const queries = useQueryClient();
-  const { data } = useQuery({
+  const mail = useQuery({
     queryKey: ['mail'],
     queryFn: ({ signal }) => api.mail(signal),
     refetchInterval: ({ state }) => (isReading(state.data) ? busyMs : calmMs),
@@ -94,7 +96,9 @@ function Mailboxes() {
     mutationFn: () => api.lookForMail(),
     onSettled: () => queries.invalidateQueries({ queryKey: ['mail'] }),
   });
-  if (data === undefined || data.mailboxes.length === 0) return null;
+  const { data } = mail;
+  if (data === undefined) return <PartFailure query={mail} what={t('the mailboxes')} />;
+  if (data.mailboxes.length === 0) return null;
   return (
     <section aria-labelledby="mail" className={styles['section']}>
       <div className={styles['stuckHead']}>
@@ -189,12 +193,13 @@ function isReading(mail: Mail | undefined): boolean {
 /** An import that is under way, or how the last one ended. */
 function Importing() {
   const { api, reader } = useSurroundings();
-  const { data } = useQuery({
+  const imports = useQuery({
     queryKey: ['imports'],
     queryFn: ({ signal }) => api.imports(signal),
     refetchInterval: ({ state }) => (state.data?.job?.state === 'running' ? busyMs : false),
   });
-  const job = data?.job ?? null;
+  if (imports.data === undefined) return <PartFailure query={imports} what={t('the imports')} />;
+  const { job } = imports.data;
   if (job === null || job.isDryRun) return null;
   const { report } = job;
   return (

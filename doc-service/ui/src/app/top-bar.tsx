@@ -10,6 +10,12 @@ import { formatCount } from '../model/format.ts';
 import { acceptedFiles } from '../upload/accepted-files.ts';
 import { t } from '../words/words.ts';
 
+/** A document is not the tab's own page, and belongs to it. */
+function currentInLibrary({ view }: Place): { 'aria-current'?: 'page' | true } {
+  if (view === 'library') return { 'aria-current': 'page' };
+  return view === 'document' ? { 'aria-current': true } : {};
+}
+
 /** The two pages, how many files are on their way, and the way in for new ones. */
 export function TopBar({ place }: { place: Place }) {
   const { uploads } = useSurroundings();
@@ -20,11 +26,7 @@ export function TopBar({ place }: { place: Place }) {
         <Link
           className={styles['tab']}
           to={{ view: 'library', list: wholeLibrary }}
-          {...(place.view === 'library'
-            ? { 'aria-current': 'page' }
-            : place.view === 'document'
-              ? { 'aria-current': true }
-              : {})}
+          {...currentInLibrary(place)}
         >
           <IconFiles size={18} aria-hidden /> {t('Library')}
         </Link>

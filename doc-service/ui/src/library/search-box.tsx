@@ -12,7 +12,7 @@ import { useShortcuts } from '../context/shortcuts.ts';
 import type { ListState } from '../model/location.ts';
 import { msg, t, type Message } from '../words/words.ts';
 
-/** While somebody types, the list waits for a pause. */
+/** While a person types, the list waits for a pause. */
 const pauseMs = 250;
 /** Proposals wait for a shorter one. */
 const proposalPauseMs = 120;
@@ -21,43 +21,18 @@ type Props = { list: ListState; onQuery: (query: string, how?: 'replace') => voi
 
 /**
  * Searches while one types, and proposes how the last word may go on. `/` leads here from anywhere. The
- * arrows choose a
- * proposal and Enter takes it; Escape closes the proposals, and then empties the search.
+ * arrows choose a proposal and Enter takes it; Escape closes the proposals, and then empties the search.
  */
 export function SearchBox({ list, onQuery }: Props) {
   const { query } = list;
   const { go } = useSurroundings();
-  const [typed, setTyped] = useState(query);
-  const [from, setFrom] = useState(query);
-  /** What this box asked for last. */
-  const [asked, setAsked] = useState(query);
   const input = useRef<HTMLInputElement>(null);
-  const ask = useRef(onQuery);
   const [isTyping, setTyping] = useState(false);
+  const { typed, setTyped, searchNow } = useTypedQuery(query, onQuery);
   const proposals = useProposals(typed, isTyping);
   const options = optionsOf(proposals);
   const isOpen = isTyping && options.length > 0;
   const combobox = useCombobox({ opened: isOpen, onOpenedChange: setTyping });
-  useEffect(() => void (ask.current = onQuery));
-
-  // Back, forward or "show all" changed the query from outside. What was asked here, and comes late,
-  // changes no letter.
-  if (query !== from) {
-    setFrom(query);
-    if (query !== asked) {
-      setAsked(query);
-      setTyped(query);
-    }
-  }
-
-  useEffect(() => {
-    if (typed.trim() === query) return;
-    const timer = setTimeout(() => {
-      setAsked(typed.trim());
-      ask.current(typed.trim(), query === '' ? undefined : 'replace');
-    }, pauseMs);
-    return () => clearTimeout(timer);
-  }, [typed, query]);
 
   // Other proposals: what was chosen among the former ones is chosen no longer.
   const { resetSelectedOption } = combobox;
@@ -91,9 +66,7 @@ export function SearchBox({ list, onQuery }: Props) {
       onSubmit={(event) => {
         event.preventDefault();
         setTyping(false);
-        if (typed.trim() === query) return;
-        setAsked(typed.trim());
-        onQuery(typed.trim());
+        searchNow();
       }}
     >
       <Combobox store={combobox} onOptionSubmit={take} shadow="md" middlewares={{ flip: false }}>
@@ -127,24 +100,66 @@ export function SearchBox({ list, onQuery }: Props) {
             }
           />
         </Combobox.Target>
-        <Combobox.Dropdown hidden={options.length === 0}>
-          <Combobox.Options aria-label={t('Proposals')} mah={360} className={styles['proposals'] ?? ''}>
-            {groups.map(({ name, icon, is }) => {
-              const shown = options.filter((option) => option.is === is);
-              return shown.length === 0 ? null : (
-                <Combobox.Group key={is} label={t(name)}>
-                  {shown.map(({ key, text }) => (
-                    <Combobox.Option key={`${typed} ${key}`} value={key}>
-                      {icon} <span>{text}</span>
-                    </Combobox.Option>
-                  ))}
-                </Combobox.Group>
-              );
-            })}
-          </Combobox.Options>
-        </Combobox.Dropdown>
+        <Proposals options={options} typed={typed} />
       </Combobox>
     </form>
+  );
+}
+
+/** What is typed; the list follows after a pause, or at once with `searchNow`. */
+function useTypedQuery(query: string, onQuery: Props['onQuery']) {
+  const [typed, setTyped] = useState(query);
+  const [from, setFrom] = useState(query);
+  /** What this box asked for last. */
+  const [asked, setAsked] = useState(query);
+  const ask = useRef(onQuery);
+  useEffect(() => void (ask.current = onQuery));
+
+  // Back, forward or "show all" changed the query from outside. What was asked here, and comes late,
+  // changes no letter.
+  if (query !== from) {
+    setFrom(query);
+    if (query !== asked) {
+      setAsked(query);
+      setTyped(query);
+    }
+  }
+
+  useEffect(() => {
+    if (typed.trim() === query) return;
+    const timer = setTimeout(() => {
+      setAsked(typed.trim());
+      ask.current(typed.trim(), query === '' ? undefined : 'replace');
+    }, pauseMs);
+    return () => clearTimeout(timer);
+  }, [typed, query]);
+
+  const searchNow = () => {
+    if (typed.trim() === query) return;
+    setAsked(typed.trim());
+    onQuery(typed.trim());
+  };
+  return { typed, setTyped, searchNow };
+}
+
+function Proposals({ options, typed }: { options: readonly Option[]; typed: string }) {
+  return (
+    <Combobox.Dropdown hidden={options.length === 0}>
+      <Combobox.Options aria-label={t('Proposals')} mah={360} className={styles['proposals'] ?? ''}>
+        {groups.map(({ name, icon, is }) => {
+          const shown = options.filter((option) => option.is === is);
+          return shown.length === 0 ? null : (
+            <Combobox.Group key={is} label={t(name)}>
+              {shown.map(({ key, text }) => (
+                <Combobox.Option key={`${typed} ${key}`} value={key}>
+                  {icon} <span>{text}</span>
+                </Combobox.Option>
+              ))}
+            </Combobox.Group>
+          );
+        })}
+      </Combobox.Options>
+    </Combobox.Dropdown>
   );
 }
 

@@ -17,11 +17,7 @@ export function Trouble({ failure, what, onRetry }: { failure: Error; what: stri
       <EmptyState
         icon={notAllowed ? <IconLock /> : <IconAlertTriangle />}
         title={notAllowed ? t('You may not see {what}', { what }) : t('Could not load {what}', { what })}
-        description={
-          failure instanceof Failure
-            ? failure.message
-            : t('The answer could not be understood. A newer page may be there: reload it.')
-        }
+        description={reasonOf(failure)}
       >
         {requestId !== null && <RequestId id={requestId} />}
         <EmptyState.Actions>
@@ -32,6 +28,11 @@ export function Trouble({ failure, what, onRetry }: { failure: Error; what: stri
       </EmptyState>
     </div>
   );
+}
+
+export function reasonOf(failure: Error): string {
+  if (failure instanceof Failure) return failure.message;
+  return t('The answer could not be understood. A newer page may be there: reload it.');
 }
 
 /** The address leads to nothing. */

@@ -28,31 +28,18 @@ export function UploadPanel() {
   useFollow(entries);
   if (entries.length === 0) return null;
 
-  const moving = entries.filter(({ state }) => !isFinished(state)).length;
-  const failed = entries.filter(
-    ({ state }) => state.stage === 'failed' || (state.stage === 'arrived' && state.station === 'stuck'),
-  ).length;
-  const summary =
-    moving > 0
-      ? t('{count, plural, one {Adding 1 document} other {Adding # documents}}', { count: moving })
-      : failed > 0
-        ? t('{count, plural, one {1 file needs a look} other {# files need a look}}', { count: failed })
-        : t('{count, plural, one {1 document is searchable} other {# documents are searchable}}', {
-            count: entries.length,
-          });
-
   return (
     <section className={styles['panel']} aria-label={t('Uploads')}>
       <header className={styles['head']}>
         <UnstyledButton className={styles['summary']} onClick={() => setOpen(!open)} aria-expanded={open}>
-          <span role="status">{summary}</span>
+          <span role="status">{summaryOf(entries)}</span>
           {open ? <IconChevronDown size={16} aria-hidden /> : <IconChevronUp size={16} aria-hidden />}
         </UnstyledButton>
         <Button
           size="compact-sm"
           variant="subtle"
           color="gray"
-          disabled={moving === entries.length}
+          disabled={!entries.some(({ state }) => isFinished(state))}
           onClick={uploads.clearFinished}
         >
           {t('Clear')}
@@ -69,19 +56,33 @@ export function UploadPanel() {
   );
 }
 
+function summaryOf(entries: readonly UploadEntry[]): string {
+  const moving = entries.filter(({ state }) => !isFinished(state)).length;
+  if (moving > 0)
+    return t('{count, plural, one {Adding 1 document} other {Adding # documents}}', { count: moving });
+  const failed = entries.filter(
+    ({ state }) => state.stage === 'failed' || (state.stage === 'arrived' && state.station === 'stuck'),
+  ).length;
+  if (failed > 0)
+    return t('{count, plural, one {1 file needs a look} other {# files need a look}}', { count: failed });
+  return t('{count, plural, one {1 document is searchable} other {# documents are searchable}}', {
+    count: entries.length,
+  });
+}
+
+function Mark({ state }: Pick<UploadEntry, 'state'>) {
+  const station = state.stage === 'arrived' ? state.station : null;
+  if (station === 'searchable') return <IconCircleCheck className={styles['good']} size={18} aria-hidden />;
+  if (state.stage === 'failed' || station === 'stuck')
+    return <IconAlertCircle className={styles['bad']} size={18} aria-hidden />;
+  return <IconClock className={styles['calm']} size={18} aria-hidden />;
+}
+
 function Entry({ entry: { key, file, state } }: { entry: UploadEntry }) {
   const { uploads } = useSurroundings();
-  const done = state.stage === 'arrived' && state.station === 'searchable';
-  const bad = state.stage === 'failed' || (state.stage === 'arrived' && state.station === 'stuck');
   return (
     <li className={styles['file']}>
-      {done ? (
-        <IconCircleCheck className={styles['good']} size={18} aria-hidden />
-      ) : bad ? (
-        <IconAlertCircle className={styles['bad']} size={18} aria-hidden />
-      ) : (
-        <IconClock className={styles['calm']} size={18} aria-hidden />
-      )}
+      <Mark state={state} />
       <div className={styles['words']}>
         <div className={styles['name']} title={file.name}>
           {state.stage === 'arrived' ? (
@@ -140,15 +141,8 @@ function Progression({ file, state }: { file: File; state: UploadEntry['state'] 
   }
   if (state.station === 'stuck')
     return <small className={styles['bad']}>{state.reason ?? t('It could not be read.')}</small>;
-  return (
-    <small>
-      {state.station === 'searchable'
-        ? t('Searchable')
-        : state.station === 'seen'
-          ? t('Arrived, waiting to be read')
-          : t('Being read')}
-    </small>
-  );
+  if (state.station === 'searchable') return <small>{t('Searchable')}</small>;
+  return <small>{state.station === 'seen' ? t('Arrived, waiting to be read') : t('Being read')}</small>;
 }
 
 /** Asks after the documents that arrived until each is searchable or stuck. */

@@ -6,8 +6,9 @@ import { useState } from 'react';
 import type { AuditEvent, AuditPage as AuditRows } from '#api/access.ts';
 import { request } from '#api/client.ts';
 import { usePlugins } from '#api/plugins.ts';
+import { Answered } from '#shell/answered.tsx';
 import { Page } from '#shell/page.tsx';
-import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { Notice } from '#shell/states.tsx';
 import { t } from '#words/words.ts';
 import { auditQueryString, type AuditSearch, readAuditSearch } from './audit.rules.ts';
 import { Chain } from './chain.tsx';
@@ -55,78 +56,76 @@ export function AuditPage() {
     >
       <Chain />
       <Filters search={search} actions={events.data?.pages[0]?.actions ?? []} onChange={show} />
-      {events.isPending ? (
-        <Loading rows={6} />
-      ) : events.error && rows.length === 0 ? (
-        <Failure
-          what={t('The audit could not be read')}
-          error={events.error}
-          onRetry={() => void events.refetch()}
-        />
-      ) : rows.length === 0 ? (
-        <Notice
-          icon={IconHistory}
-          title={t('Nothing fits')}
-          action={
-            <Button
-              variant="default"
-              onClick={() => void navigate({ to: '/admin/audit', search: {}, replace: true })}
+      <Answered query={events} what={t('The audit could not be read')} rows={6}>
+        {() =>
+          rows.length === 0 ? (
+            <Notice
+              icon={IconHistory}
+              title={t('Nothing fits')}
+              action={
+                <Button
+                  variant="default"
+                  onClick={() => void navigate({ to: '/admin/audit', search: {}, replace: true })}
+                >
+                  {t('Show everything')}
+                </Button>
+              }
             >
-              {t('Show everything')}
-            </Button>
-          }
-        >
-          {t('No event is like that. Try fewer filters or more days.')}
-        </Notice>
-      ) : (
-        <>
-          <div className={tableStyles['wrap']} tabIndex={0} role="region" aria-label={t('Events')}>
-            <Table
-              className={tableStyles['cardsOnPhones']}
-              verticalSpacing="sm"
-              horizontalSpacing="md"
-              highlightOnHover
-              stickyHeader
-            >
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th miw={170}>{t('What')}</Table.Th>
-                  <Table.Th>{t('Who, from where')}</Table.Th>
-                  <Table.Th>{t('To what')}</Table.Th>
-                  <Table.Th>{t('Outcome')}</Table.Th>
-                  <Table.Th>{t('When')}</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {rows.map((event) => (
-                  <EventRow
-                    key={event.seq}
-                    event={event}
-                    target={targetWords(event, known)}
-                    onOpen={() => setOpened(event)}
-                  />
-                ))}
-              </Table.Tbody>
-            </Table>
-          </div>
-          <Group justify="space-between" mt="md">
-            <Text size="sm" c="dimmed" role="status">
-              {events.hasNextPage
-                ? t('{count, plural, one {1 event} other {# events}}, and older ones', { count: rows.length })
-                : t('{count, plural, one {1 event} other {# events}}', { count: rows.length })}
-            </Text>
-            {events.hasNextPage ? (
-              <Button
-                variant="default"
-                loading={events.isFetchingNextPage}
-                onClick={() => void events.fetchNextPage()}
-              >
-                {t('Show older')}
-              </Button>
-            ) : null}
-          </Group>
-        </>
-      )}
+              {t('No event is like that. Try fewer filters or more days.')}
+            </Notice>
+          ) : (
+            <>
+              <div className={tableStyles['wrap']} tabIndex={0} role="region" aria-label={t('Events')}>
+                <Table
+                  className={tableStyles['cardsOnPhones']}
+                  verticalSpacing="sm"
+                  horizontalSpacing="md"
+                  highlightOnHover
+                  stickyHeader
+                >
+                  <Table.Thead>
+                    <Table.Tr>
+                      <Table.Th miw={170}>{t('What')}</Table.Th>
+                      <Table.Th>{t('Who, from where')}</Table.Th>
+                      <Table.Th>{t('To what')}</Table.Th>
+                      <Table.Th>{t('Outcome')}</Table.Th>
+                      <Table.Th>{t('When')}</Table.Th>
+                    </Table.Tr>
+                  </Table.Thead>
+                  <Table.Tbody>
+                    {rows.map((event) => (
+                      <EventRow
+                        key={event.seq}
+                        event={event}
+                        target={targetWords(event, known)}
+                        onOpen={() => setOpened(event)}
+                      />
+                    ))}
+                  </Table.Tbody>
+                </Table>
+              </div>
+              <Group justify="space-between" mt="md">
+                <Text size="sm" c="dimmed" role="status">
+                  {events.hasNextPage
+                    ? t('{count, plural, one {1 event} other {# events}}, and older ones', {
+                        count: rows.length,
+                      })
+                    : t('{count, plural, one {1 event} other {# events}}', { count: rows.length })}
+                </Text>
+                {events.hasNextPage ? (
+                  <Button
+                    variant="default"
+                    loading={events.isFetchingNextPage}
+                    onClick={() => void events.fetchNextPage()}
+                  >
+                    {t('Show older')}
+                  </Button>
+                ) : null}
+              </Group>
+            </>
+          )
+        }
+      </Answered>
       {opened ? <EventDetails event={opened} onClose={() => setOpened(null)} /> : null}
     </Page>
   );

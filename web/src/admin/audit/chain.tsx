@@ -10,6 +10,14 @@ import textStyles from '#shell/text.module.css';
 
 const verdictStaleMs = 5 * 60_000;
 
+function chainWords({ data, error }: { data: AuditVerdict | undefined; error: unknown }): string {
+  if (error) return t('The chain could not be checked');
+  if (!data) return t('Checking the chain');
+  return data.whole
+    ? t('Chain whole: {count, plural, one {1 row} other {# rows}}', { count: data.rows })
+    : t('The chain is broken');
+}
+
 /** Whether every row still follows the one before it. */
 export function Chain() {
   const verdict = useQuery({
@@ -20,26 +28,20 @@ export function Chain() {
   const [isOpen, setOpen] = useState(false);
   const isWhole = verdict.data?.whole ?? true;
   const Shield = isWhole ? IconShieldCheck : IconShieldX;
-  const words = verdict.isPending
-    ? t('Checking the chain')
-    : verdict.error
-      ? t('The chain could not be checked')
-      : isWhole
-        ? t('Chain whole: {count, plural, one {1 row} other {# rows}}', { count: verdict.data?.rows ?? 0 })
-        : t('The chain is broken');
+  const color = isWhole ? 'teal' : 'red';
   const lost = verdict.data?.not_written ?? 0;
   return (
     <Group gap="xs" mb="md">
       <Button
         variant="light"
         size="compact-sm"
-        color={verdict.isPending || verdict.error ? 'gray' : isWhole ? 'teal' : 'red'}
+        color={verdict.isPending || verdict.error ? 'gray' : color}
         leftSection={<Shield size={16} aria-hidden />}
         loading={verdict.isFetching}
         onClick={() => setOpen(true)}
         aria-haspopup="dialog"
       >
-        {words}
+        {chainWords(verdict)}
       </Button>
       {lost > 0 ? (
         <Badge color="red">

@@ -258,13 +258,13 @@ function SecretField({ label, secret, isSet, error, onChange }: SecretFieldProps
 
 function LimitFields({ options, set, at }: FieldsProps) {
   const { limits, price } = options;
-  const limit = (field: keyof typeof limits, isOptional = false) => ({
+  const limit = (field: keyof typeof limits, emptied: number | null = limits[field]) => ({
     value: limits[field] ?? '',
     min: 1,
     error: at(`limits/${field}`),
     onChange: (value: string | number) =>
       set({
-        limits: { ...limits, [field]: typeof value === 'number' ? value : isOptional ? null : limits[field] },
+        limits: { ...limits, [field]: typeof value === 'number' ? value : emptied },
       }),
   });
   const cost = (field: 'input_per_million' | 'output_per_million') => ({
@@ -292,12 +292,12 @@ function LimitFields({ options, set, at }: FieldsProps) {
                     label={t('Tokens a month')}
                     placeholder={t('No limit')}
                     thousandSeparator=" "
-                    {...limit('monthly_tokens', true)}
+                    {...limit('monthly_tokens', null)}
                   />
                   <NumberInput
                     label={t('{currency} a month', { currency: price.currency })}
                     placeholder={t('No limit')}
-                    {...limit('monthly_cost', true)}
+                    {...limit('monthly_cost', null)}
                     min={0}
                   />
                 </SimpleGrid>

@@ -40,10 +40,8 @@ export function TryConnection({ connection, onClose }: { connection: Connection;
             <Loader size="sm" />
             <Text size="sm">{t('Asking {host} …', { host: new URL(connection.options.url).host })}</Text>
           </Group>
-        ) : test.data ? (
-          <Steps test={test.data} />
         ) : (
-          <Failure what={t('It could not be tried')} error={test.error} />
+          <Outcome test={test.data} error={test.error} />
         )}
         <Group justify="flex-end">
           <Button variant="default" loading={test.isFetching} onClick={() => void test.refetch()}>
@@ -54,6 +52,10 @@ export function TryConnection({ connection, onClose }: { connection: Connection;
       </Stack>
     </Dialog>
   );
+}
+
+function Outcome({ test, error }: { test: ConnectionTest | undefined; error: unknown }) {
+  return test ? <Steps test={test} /> : <Failure what={t('It could not be tried')} error={error} />;
 }
 
 function Steps({ test }: { test: ConnectionTest }) {

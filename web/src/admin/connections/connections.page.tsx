@@ -5,8 +5,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import IconCloudLock from '@tabler/icons-react/dist/esm/icons/IconCloudLock.mjs';
 import { useState } from 'react';
 import { connectionsQuery, giveConnection } from '#api/connections.ts';
+import { Answered } from '#shell/answered.tsx';
 import { Page } from '#shell/page.tsx';
-import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { Notice } from '#shell/states.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
 import { locale, t } from '#words/words.ts';
 import { ConnectionForm } from './connection-form.tsx';
@@ -31,31 +32,23 @@ export function ConnectionsPage() {
       lead={t('Services outside that extensions may use. Berth holds the key and makes the call.')}
       action={list.data && list.data.items.length > 0 ? add : null}
     >
-      {list.isPending ? (
-        <Loading rows={4} />
-      ) : !list.data ? (
-        <Failure
-          what={t('The connections could not be read')}
-          error={list.error}
-          onRetry={() => void list.refetch()}
-        />
-      ) : (
-        <Stack gap="xl">
-          {list.data.wishes.length > 0 ? (
-            <Wishes wishes={list.data.wishes} connections={list.data.items} />
-          ) : null}
-          {list.data.items.length === 0 ? (
-            <Notice icon={IconCloudLock} title={t('There is no connection yet')} action={add}>
-              {list.data.wishes.length > 0
-                ? t('Add one, and give it to what asks for it.')
-                : t('No extension asks for one. When one does, it is shown here.')}
-            </Notice>
-          ) : (
-            <ConnectionTable connections={list.data.items} onOpen={setOpen} />
-          )}
-          {list.data.items.length > 0 ? <Usage /> : null}
-        </Stack>
-      )}
+      <Answered query={list} what={t('The connections could not be read')}>
+        {(data) => (
+          <Stack gap="xl">
+            {data.wishes.length > 0 ? <Wishes wishes={data.wishes} connections={data.items} /> : null}
+            {data.items.length === 0 ? (
+              <Notice icon={IconCloudLock} title={t('There is no connection yet')} action={add}>
+                {data.wishes.length > 0
+                  ? t('Add one, and give it to what asks for it.')
+                  : t('No extension asks for one. When one does, it is shown here.')}
+              </Notice>
+            ) : (
+              <ConnectionTable connections={data.items} onOpen={setOpen} />
+            )}
+            {data.items.length > 0 ? <Usage /> : null}
+          </Stack>
+        )}
+      </Answered>
       {open?.window === 'add' ? <ConnectionForm connection={null} onClose={close} /> : null}
       {open?.window === 'edit' ? <ConnectionForm connection={open.connection} onClose={close} /> : null}
       {open?.window === 'test' ? <TryConnection connection={open.connection} onClose={close} /> : null}

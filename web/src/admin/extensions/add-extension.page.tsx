@@ -9,9 +9,10 @@ import IconRefresh from '@tabler/icons-react/dist/esm/icons/IconRefresh.mjs';
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { useState } from 'react';
 import { offersQuery, refreshCatalogues } from '#api/offers.ts';
+import { Answered } from '#shell/answered.tsx';
 import { Page } from '#shell/page.tsx';
 import { rank } from '#shell/search.rules.ts';
-import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { Notice } from '#shell/states.tsx';
 import { When } from '#shell/times.tsx';
 import { tellFailure } from '#shell/toasts.tsx';
 import { Words } from '#words/with-parts.tsx';
@@ -41,22 +42,16 @@ export function AddExtensionPage() {
       lead={t('Choose a known container, or type the address of any other.')}
       action={<Button onClick={() => setOpen({ window: 'address' })}>{t('Add by address')}</Button>}
     >
-      {list.isPending ? (
-        <Loading rows={4} />
-      ) : !list.data ? (
-        <Failure
-          what={t('The catalogue could not be read')}
-          error={list.error}
-          onRetry={() => void list.refetch()}
-        />
-      ) : (
-        <Stack gap="lg">
-          <Hindrances list={list.data} />
-          <Offers list={list.data} onAdd={(offer) => setOpen({ window: 'offer', offer })} />
-          <ListedServices />
-          <Sources list={list.data} />
-        </Stack>
-      )}
+      <Answered query={list} what={t('The catalogue could not be read')}>
+        {(data) => (
+          <Stack gap="lg">
+            <Hindrances list={data} />
+            <Offers list={data} onAdd={(offer) => setOpen({ window: 'offer', offer })} />
+            <ListedServices />
+            <Sources list={data} />
+          </Stack>
+        )}
+      </Answered>
       {open?.window === 'address' && list.data ? (
         <AddByAddress adding={list.data.adding} onClose={close} />
       ) : null}

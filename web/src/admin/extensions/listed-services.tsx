@@ -6,9 +6,9 @@ import { useState } from 'react';
 import type { Answer } from '#api/client.ts';
 import { errorFor, generalError } from '#api/field-errors.ts';
 import { changeService, removeService, servicesQuery } from '#api/offers.ts';
+import { Answered } from '#shell/answered.tsx';
 import { DialogForm } from '#shell/dialog-form.tsx';
 import { StateBadge } from '#shell/plugin-state.tsx';
-import { Failure, Loading } from '#shell/states.tsx';
 import { tell } from '#shell/toasts.tsx';
 import { t } from '#words/words.ts';
 import { ApproveField } from './approve-field.tsx';
@@ -25,17 +25,9 @@ export function ListedServices() {
       <Title order={2} id="listed" mb="xs">
         {t('In your list of services')}
       </Title>
-      {list.isPending ? (
-        <Loading rows={2} />
-      ) : !list.data ? (
-        <Failure
-          what={t('The list of services could not be read')}
-          error={list.error}
-          onRetry={() => void list.refetch()}
-        />
-      ) : (
-        <Entries answer={list.data} onOpen={setOpen} />
-      )}
+      <Answered query={list} what={t('The list of services could not be read')} rows={2}>
+        {(data) => <Entries answer={data} onOpen={setOpen} />}
+      </Answered>
       {open?.window === 'change' ? <ChangeEntry {...open} onClose={close} /> : null}
       {open?.window === 'remove' ? <RemoveEntry {...open} onClose={close} /> : null}
     </section>

@@ -3,10 +3,12 @@ import { Alert, Badge, Button, Group, Table, Text } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import IconMailCheck from '@tabler/icons-react/dist/esm/icons/IconMailCheck.mjs';
 import IconMailOff from '@tabler/icons-react/dist/esm/icons/IconMailOff.mjs';
+import type { ReactNode } from 'react';
 import { request } from '#api/client.ts';
-import { fetchOutbox, type OutboxLetter } from '#api/mail.ts';
+import { fetchOutbox, type Outbox, type OutboxLetter } from '#api/mail.ts';
+import { Answered } from '#shell/answered.tsx';
 import { Page } from '#shell/page.tsx';
-import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { Notice } from '#shell/states.tsx';
 import { When } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
 import { Words } from '#words/with-parts.tsx';
@@ -26,84 +28,88 @@ export function MailPage() {
     getNextPageParam: (last) => last.next_cursor,
     refetchInterval: pollMs,
   });
-  const first = outbox.data?.pages[0];
-  const letters = outbox.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <Page
       title={t('Mail')}
       above={t('Admin')}
       lead={t('Letters that the mail server has not taken yet. What it took is gone from here.')}
     >
-      {outbox.isPending ? (
-        <Loading rows={4} />
-      ) : !first ? (
-        <Failure
-          what={t('The outbox could not be read')}
-          error={outbox.error}
-          onRetry={() => void outbox.refetch()}
-        />
-      ) : letters.length === 0 ? (
-        first.configured ? (
-          <Notice icon={IconMailCheck} title={t('Nothing waits')}>
-            {t('Every letter was taken by the mail server.')}
-          </Notice>
-        ) : (
-          <NotConfigured />
-        )
-      ) : (
-        <>
-          {first.configured ? null : (
-            <Alert
-              color="yellow"
-              variant="light"
-              icon={<IconMailOff size={18} />}
-              mb="md"
-              title={t('No mail server is configured any more')}
-            >
-              {t('These letters wait until there is one again.')}
-            </Alert>
-          )}
-          <div className={tableStyles['wrap']} tabIndex={0} role="region" aria-label={t('Letters')}>
-            <Table
-              className={tableStyles['cardsOnPhones']}
-              verticalSpacing="sm"
-              horizontalSpacing="md"
-              highlightOnHover
-            >
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{t('Recipient')}</Table.Th>
-                  <Table.Th miw={140}>{t('Letter')}</Table.Th>
-                  <Table.Th>{t('State')}</Table.Th>
-                  <Table.Th>{t('Written')}</Table.Th>
-                  <Table.Th>{t('Next try')}</Table.Th>
-                  <Table.Th />
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {letters.map((letter) => (
-                  <LetterRow key={letter.id} letter={letter} maySend={first.configured} />
-                ))}
-              </Table.Tbody>
-            </Table>
-          </div>
-          <Group justify="space-between" mt="md">
-            <Text size="sm" c="dimmed" role="status">
-              {counted(first.waiting, first.given_up)}
-            </Text>
-            {outbox.hasNextPage ? (
-              <Button
-                variant="default"
-                loading={outbox.isFetchingNextPage}
-                onClick={() => void outbox.fetchNextPage()}
-              >
-                {t('Show older')}
-              </Button>
-            ) : null}
-          </Group>
-        </>
-      )}
+      <Answered query={outbox} what={t('The outbox could not be read')}>
+        {({ pages }) => (
+          <Letters
+            pages={pages}
+            more={
+              outbox.hasNextPage ? (
+                <Button
+                  variant="default"
+                  loading={outbox.isFetchingNextPage}
+                  onClick={() => void outbox.fetchNextPage()}
+                >
+                  {t('Show older')}
+                </Button>
+              ) : null
+            }
+          />
+        )}
+      </Answered>
     </Page>
+  );
+}
+
+function Letters({ pages, more }: { pages: readonly Outbox[]; more: ReactNode }) {
+  const [first] = pages;
+  const letters = pages.flatMap(({ items }) => items);
+  if (first === undefined || (letters.length === 0 && !first.configured)) return <NotConfigured />;
+  if (letters.length === 0)
+    return (
+      <Notice icon={IconMailCheck} title={t('Nothing waits')}>
+        {t('Every letter was taken by the mail server.')}
+      </Notice>
+    );
+  return (
+    <>
+      {first.configured ? null : (
+        <Alert
+          color="yellow"
+          variant="light"
+          icon={<IconMailOff size={18} />}
+          mb="md"
+          title={t('No mail server is configured any more')}
+        >
+          {t('These letters wait until there is one again.')}
+        </Alert>
+      )}
+      <div className={tableStyles['wrap']} tabIndex={0} role="region" aria-label={t('Letters')}>
+        <Table
+          className={tableStyles['cardsOnPhones']}
+          verticalSpacing="sm"
+          horizontalSpacing="md"
+          highlightOnHover
+        >
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('Recipient')}</Table.Th>
+              <Table.Th miw={140}>{t('Letter')}</Table.Th>
+              <Table.Th>{t('State')}</Table.Th>
+              <Table.Th>{t('Written')}</Table.Th>
+              <Table.Th>{t('Next try')}</Table.Th>
+              <Table.Th />
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {letters.map((letter) => (
+              <LetterRow key={letter.id} letter={letter} maySend={first.configured} />
+            ))}
+          </Table.Tbody>
+        </Table>
+      </div>
+      <Group justify="space-between" mt="md">
+        <Text size="sm" c="dimmed" role="status">
+          {counted(first.waiting, first.given_up)}
+        </Text>
+        {more}
+      </Group>
+    </>
   );
 }
 
@@ -154,12 +160,7 @@ function LetterRow({ letter, maySend }: { letter: OutboxLetter; maySend: boolean
       </Table.Td>
       <Table.Td data-label={t('Written')}>
         <Text size="sm">
-          <When at={createdAt} />,{' '}
-          {attempts === 1
-            ? t('tried once')
-            : attempts === 0
-              ? t('not tried yet')
-              : t('tried {attempts} times', { attempts })}
+          <When at={createdAt} />, {attemptWords(attempts)}
         </Text>
       </Table.Td>
       <Table.Td data-label={t('Next try')}>
@@ -179,6 +180,11 @@ function LetterRow({ letter, maySend }: { letter: OutboxLetter; maySend: boolean
       </Table.Td>
     </Table.Tr>
   );
+}
+
+function attemptWords(attempts: number): string {
+  if (attempts === 0) return t('not tried yet');
+  return attempts === 1 ? t('tried once') : t('tried {attempts} times', { attempts });
 }
 
 function NotConfigured() {

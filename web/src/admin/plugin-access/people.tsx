@@ -8,7 +8,7 @@ import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { useState } from 'react';
 import type { GrantEffect, NamedPerson } from '#api/access.ts';
 import { request } from '#api/client.ts';
-import { Failure, Loading } from '#shell/states.tsx';
+import { Answered } from '#shell/answered.tsx';
 import { type Message, msg, t, termOf } from '#words/words.ts';
 import { pageControls } from '../page-controls.ts';
 import tableStyles from '#shell/table.module.css';
@@ -46,95 +46,88 @@ export function PeopleCard({ pluginId, path }: PartProps) {
     },
     placeholderData: keepPreviousData,
   });
-  const { data } = people;
   return (
     <Card component="section" aria-labelledby="people">
       <Title order={2} size="h3" id="people" mb={4}>
         {t('Who has access now')}
       </Title>
-      {people.isPending ? (
-        <Loading rows={3} />
-      ) : people.error || !data ? (
-        <Failure
-          what={t('It could not be read')}
-          error={people.error ?? new Error()}
-          onRetry={() => void people.refetch()}
-        />
-      ) : (
-        <>
-          <Group gap={6} mb="sm" role="status">
-            <Text size="sm">{countWords(data.count)}</Text>
-            {Object.entries(data.by).map(([clause, count]) => (
-              <Badge key={clause} className={textStyles['whole']}>
-                {termOf(clauseWords, clause)}: {count}
-              </Badge>
-            ))}
-            {data.denied > 0 ? (
-              <Badge color="red" className={textStyles['whole']}>
-                {t('Denied: {denied}', { denied: data.denied })}
-              </Badge>
+      <Answered query={people} what={t('It could not be read')} rows={3}>
+        {(data) => (
+          <>
+            <Group gap={6} mb="sm" role="status">
+              <Text size="sm">{countWords(data.count)}</Text>
+              {Object.entries(data.by).map(([clause, count]) => (
+                <Badge key={clause} className={textStyles['whole']}>
+                  {termOf(clauseWords, clause)}: {count}
+                </Badge>
+              ))}
+              {data.denied > 0 ? (
+                <Badge color="red" className={textStyles['whole']}>
+                  {t('Denied: {denied}', { denied: data.denied })}
+                </Badge>
+              ) : null}
+            </Group>
+            {data.count > data.page_size ? (
+              <TextInput
+                aria-label={t('Search these people')}
+                placeholder={t('Search these people')}
+                leftSection={<IconSearch size={16} aria-hidden />}
+                value={search}
+                mb="sm"
+                maw={340}
+                onChange={(event) => {
+                  setSearch(event.currentTarget.value);
+                  setPage(1);
+                }}
+              />
             ) : null}
-          </Group>
-          {data.count > data.page_size ? (
-            <TextInput
-              aria-label={t('Search these people')}
-              placeholder={t('Search these people')}
-              leftSection={<IconSearch size={16} aria-hidden />}
-              value={search}
-              mb="sm"
-              maw={340}
-              onChange={(event) => {
-                setSearch(event.currentTarget.value);
-                setPage(1);
-              }}
-            />
-          ) : null}
-          {data.items.length > 0 ? (
-            <div
-              className={tableStyles['wrap']}
-              tabIndex={0}
-              role="region"
-              aria-label={t('People with access')}
-            >
-              <Table className={tableStyles['cardsOnPhones']} verticalSpacing={6} horizontalSpacing="md">
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>{t('Person')}</Table.Th>
-                    <Table.Th>{t('Why')}</Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {data.items.map((person) => (
-                    <Table.Tr key={person.id}>
-                      <Table.Td data-head>
-                        <Text size="sm" className={textStyles['breakable']}>
-                          {person.name}
-                        </Text>
-                        <Text size="xs" c="dimmed" className={textStyles['breakable']}>
-                          {person.email}
-                        </Text>
-                      </Table.Td>
-                      <Table.Td data-label={t('Why')}>
-                        <Text size="sm">{termOf(clauseWords, person.clause)}</Text>
-                      </Table.Td>
+            {data.items.length > 0 ? (
+              <div
+                className={tableStyles['wrap']}
+                tabIndex={0}
+                role="region"
+                aria-label={t('People with access')}
+              >
+                <Table className={tableStyles['cardsOnPhones']} verticalSpacing={6} horizontalSpacing="md">
+                  <Table.Thead>
+                    <Table.Tr>
+                      <Table.Th>{t('Person')}</Table.Th>
+                      <Table.Th>{t('Why')}</Table.Th>
                     </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </div>
-          ) : null}
-          {data.total > data.page_size ? (
-            <Pagination
-              mt="sm"
-              size="sm"
-              total={Math.ceil(data.total / data.page_size)}
-              value={page}
-              onChange={setPage}
-              getControlProps={(control) => ({ 'aria-label': t(pageControls[control]) })}
-            />
-          ) : null}
-        </>
-      )}
+                  </Table.Thead>
+                  <Table.Tbody>
+                    {data.items.map((person) => (
+                      <Table.Tr key={person.id}>
+                        <Table.Td data-head>
+                          <Text size="sm" className={textStyles['breakable']}>
+                            {person.name}
+                          </Text>
+                          <Text size="xs" c="dimmed" className={textStyles['breakable']}>
+                            {person.email}
+                          </Text>
+                        </Table.Td>
+                        <Table.Td data-label={t('Why')}>
+                          <Text size="sm">{termOf(clauseWords, person.clause)}</Text>
+                        </Table.Td>
+                      </Table.Tr>
+                    ))}
+                  </Table.Tbody>
+                </Table>
+              </div>
+            ) : null}
+            {data.total > data.page_size ? (
+              <Pagination
+                mt="sm"
+                size="sm"
+                total={Math.ceil(data.total / data.page_size)}
+                value={page}
+                onChange={setPage}
+                getControlProps={(control) => ({ 'aria-label': t(pageControls[control]) })}
+              />
+            ) : null}
+          </>
+        )}
+      </Answered>
     </Card>
   );
 }

@@ -3,10 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import IconPuzzleOff from '@tabler/icons-react/dist/esm/icons/IconPuzzleOff.mjs';
 import { Link, useParams } from '@tanstack/react-router';
 import type { Grant } from '#api/access.ts';
-import { ApiError, request } from '#api/client.ts';
+import { request } from '#api/client.ts';
 import { adminPluginsQuery } from '#api/plugins.ts';
+import { Answered } from '#shell/answered.tsx';
 import { Page } from '#shell/page.tsx';
-import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { Notice } from '#shell/states.tsx';
 import { t } from '#words/words.ts';
 import { ExtensionUse } from '../connections/extension-use.tsx';
 import { AddGrant, GrantTable } from './grants.tsx';
@@ -41,40 +42,38 @@ export function PluginAccessPage() {
       )}
       reading
     >
-      {grants.isPending ? (
-        <Loading rows={4} />
-      ) : grants.error instanceof ApiError && grants.error.status === 404 ? (
-        <Notice
-          icon={IconPuzzleOff}
-          title={t('There is no such extension')}
-          action={
-            <Button component={Link} to="/admin/plugins" variant="default">
-              {t('See all extensions')}
-            </Button>
-          }
-        >
-          {t('Berth was never told of one with this id, or it was removed.')}
-        </Notice>
-      ) : grants.error ? (
-        <Failure
-          what={t('Access could not be read')}
-          error={grants.error}
-          onRetry={() => void grants.refetch()}
-        />
-      ) : (
-        <Stack gap="lg">
-          <PeopleCard pluginId={pluginId} path={path} />
-          <Card component="section" aria-labelledby="words">
-            <Title order={2} size="h3" id="words" mb="sm">
-              {t('Exceptions to the manifest')}
-            </Title>
-            <GrantTable pluginId={pluginId} path={path} grants={grants.data} />
-            <AddGrant pluginId={pluginId} path={path} />
-          </Card>
-          <WhyCard pluginId={pluginId} path={path} />
-          <ExtensionUse pluginId={pluginId} />
-        </Stack>
-      )}
+      <Answered
+        query={grants}
+        what={t('Access could not be read')}
+        missing={
+          <Notice
+            icon={IconPuzzleOff}
+            title={t('There is no such extension')}
+            action={
+              <Button component={Link} to="/admin/plugins" variant="default">
+                {t('See all extensions')}
+              </Button>
+            }
+          >
+            {t('Berth was never told of one with this id, or it was removed.')}
+          </Notice>
+        }
+      >
+        {(exceptions) => (
+          <Stack gap="lg">
+            <PeopleCard pluginId={pluginId} path={path} />
+            <Card component="section" aria-labelledby="words">
+              <Title order={2} size="h3" id="words" mb="sm">
+                {t('Exceptions to the manifest')}
+              </Title>
+              <GrantTable pluginId={pluginId} path={path} grants={exceptions} />
+              <AddGrant pluginId={pluginId} path={path} />
+            </Card>
+            <WhyCard pluginId={pluginId} path={path} />
+            <ExtensionUse pluginId={pluginId} />
+          </Stack>
+        )}
+      </Answered>
     </Page>
   );
 }

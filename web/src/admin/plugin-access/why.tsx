@@ -6,7 +6,7 @@ import IconCircleX from '@tabler/icons-react/dist/esm/icons/IconCircleX.mjs';
 import { useState } from 'react';
 import type { Why } from '#api/access.ts';
 import { request } from '#api/client.ts';
-import { Failure, Loading } from '#shell/states.tsx';
+import { Answered } from '#shell/answered.tsx';
 import { t } from '#words/words.ts';
 import { PersonSelect } from '../person-select.tsx';
 import type { PartProps } from './people.tsx';
@@ -29,12 +29,10 @@ export function WhyCard({ pluginId, path }: PartProps) {
       </Text>
       <PersonSelect label={t('Whose access')} value={userId} onChange={setUserId} />
       <div role="status">
-        {userId === null ? null : why.isPending ? (
-          <Loading rows={2} />
-        ) : why.error ? (
-          <Failure what={t('It could not be asked')} error={why.error} />
-        ) : (
-          <WhyAnswer why={why.data} />
+        {userId === null ? null : (
+          <Answered query={why} what={t('It could not be asked')} rows={2}>
+            {(answer) => <WhyAnswer why={answer} />}
+          </Answered>
         )}
       </div>
     </Card>
@@ -80,14 +78,15 @@ function WhyAnswer({ why }: { why: Why }) {
             {grantWords(grant)}
           </Badge>
         ))}
-        {may.write_settings ? (
-          <Badge>{t('May change its settings')}</Badge>
-        ) : may.read_settings ? (
-          <Badge>{t('May see its settings')}</Badge>
-        ) : null}
+        <SettingsRight may={may} />
       </Group>
     </>
   );
+}
+
+function SettingsRight({ may }: Pick<Why, 'may'>) {
+  if (may.write_settings) return <Badge>{t('May change its settings')}</Badge>;
+  return may.read_settings ? <Badge>{t('May see its settings')}</Badge> : null;
 }
 
 function grantWords({ effect, group }: Why['grants'][number]): string {

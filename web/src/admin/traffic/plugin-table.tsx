@@ -165,11 +165,11 @@ function Check({ check }: { check: LastCheck | null }) {
       </Text>
     );
   // What waits for a superuser answered well.
-  const look = check.ok
-    ? { label: t('Good'), color: 'teal' }
-    : check.stage === 'approved'
+  const bad =
+    check.stage === 'approved'
       ? { label: t('To approve'), color: 'yellow' }
       : { label: t('Failed'), color: 'red' };
+  const look = check.ok ? { label: t('Good'), color: 'teal' } : bad;
   return (
     <div>
       <Group gap={6}>

@@ -7,8 +7,9 @@ import IconPlugConnected from '@tabler/icons-react/dist/esm/icons/IconPlugConnec
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type Traffic, trafficPollMs, trafficQuery } from '#api/traffic.ts';
+import { Answered } from '#shell/answered.tsx';
 import { Page } from '#shell/page.tsx';
-import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { Notice } from '#shell/states.tsx';
 import { clockTime, useReader } from '#shell/times.tsx';
 import { Words } from '#words/with-parts.tsx';
 import { msg, t } from '#words/words.ts';
@@ -42,17 +43,9 @@ export function TrafficPage() {
         </Button>
       }
     >
-      {traffic.isPending ? (
-        <Loading rows={5} />
-      ) : traffic.data ? (
-        <Shown traffic={traffic.data} isStale={traffic.error !== null} />
-      ) : (
-        <Failure
-          what={t('The traffic could not be read')}
-          error={traffic.error}
-          onRetry={() => void traffic.refetch()}
-        />
-      )}
+      <Answered query={traffic} what={t('The traffic could not be read')} rows={5}>
+        {(data) => <Shown traffic={data} isStale={traffic.error !== null} />}
+      </Answered>
     </Page>
   );
 }

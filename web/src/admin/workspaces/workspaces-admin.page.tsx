@@ -7,8 +7,9 @@ import IconTrash from '@tabler/icons-react/dist/esm/icons/IconTrash.mjs';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { adminWorkspacesQuery, workspaceTypesQuery } from '#api/workspaces.ts';
+import { Answered, bothAnswered } from '#shell/answered.tsx';
 import { Page } from '#shell/page.tsx';
-import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { Notice } from '#shell/states.tsx';
 import { locale, t } from '#words/words.ts';
 import { RemoveOwner } from './remove-owner.tsx';
 import { TypeForm } from './type-form.tsx';
@@ -27,7 +28,6 @@ export function WorkspacesAdminPage() {
   const workspaces = useQuery(adminWorkspacesQuery);
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);
-  const error = types.error ?? workspaces.error;
   const add = (
     <Button onClick={() => setOpen({ window: 'workspace', workspace: null })}>{t('Add workspace')}</Button>
   );
@@ -38,26 +38,20 @@ export function WorkspacesAdminPage() {
       lead={t('What extensions offer is bound to types and to workspaces. Groups get rights in a workspace.')}
       action={workspaces.data && workspaces.data.length > 0 ? add : null}
     >
-      {types.data && workspaces.data ? (
-        <Stack gap="xl">
-          {workspaces.data.length === 0 ? (
-            <Notice icon={IconLayoutGrid} title={t('There is no workspace yet')} action={add}>
-              {t('A workspace is a project, a customer or a team.')}
-            </Notice>
-          ) : (
-            <Workspaces workspaces={workspaces.data} types={types.data} onOpen={setOpen} />
-          )}
-          <Types types={types.data} onOpen={setOpen} />
-        </Stack>
-      ) : error ? (
-        <Failure
-          what={t('The workspaces could not be listed')}
-          error={error}
-          onRetry={() => void Promise.all([types.refetch(), workspaces.refetch()])}
-        />
-      ) : (
-        <Loading rows={4} />
-      )}
+      <Answered query={bothAnswered(types, workspaces)} what={t('The workspaces could not be listed')}>
+        {([types, workspaces]) => (
+          <Stack gap="xl">
+            {workspaces.length === 0 ? (
+              <Notice icon={IconLayoutGrid} title={t('There is no workspace yet')} action={add}>
+                {t('A workspace is a project, a customer or a team.')}
+              </Notice>
+            ) : (
+              <Workspaces workspaces={workspaces} types={types} onOpen={setOpen} />
+            )}
+            <Types types={types} onOpen={setOpen} />
+          </Stack>
+        )}
+      </Answered>
       {open?.window === 'type' ? <TypeForm type={open.type} onClose={close} /> : null}
       {open?.window === 'workspace' ? (
         <WorkspaceFormDialog workspace={open.workspace} types={types.data ?? []} onClose={close} />

@@ -8,11 +8,12 @@ import { useState } from 'react';
 import { ApiError } from '#api/client.ts';
 import { generalError } from '#api/field-errors.ts';
 import { capabilitiesQuery, changeCapability, removeCapability } from '#api/workspaces.ts';
+import { Answered } from '#shell/answered.tsx';
 import { capabilityStates, kindWords } from '#shell/capabilities/capability-words.ts';
 import { DialogForm } from '#shell/dialog-form.tsx';
 import { Page } from '#shell/page.tsx';
 import { PluginIcon } from '#shell/plugin-icon.tsx';
-import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { Notice } from '#shell/states.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
 import { t } from '#words/words.ts';
 import { OptionsDialog } from './options-dialog.tsx';
@@ -31,21 +32,17 @@ export function CapabilitiesPage() {
       above={t('Admin')}
       lead={t('What extensions offer to workspaces. Several of one extension share its connection.')}
     >
-      {list.isPending ? (
-        <Loading rows={4} />
-      ) : !list.data ? (
-        <Failure
-          what={t('The capabilities could not be listed')}
-          error={list.error}
-          onRetry={() => void list.refetch()}
-        />
-      ) : list.data.items.length === 0 ? (
-        <Notice icon={IconPuzzleOff} title={t('No extension offers a capability')}>
-          {t('Extensions that offer something to workspaces declare it in their manifest.')}
-        </Notice>
-      ) : (
-        <CapabilityTable items={list.data.items} onOpen={setOpen} />
-      )}
+      <Answered query={list} what={t('The capabilities could not be listed')}>
+        {(data) =>
+          data.items.length === 0 ? (
+            <Notice icon={IconPuzzleOff} title={t('No extension offers a capability')}>
+              {t('Extensions that offer something to workspaces declare it in their manifest.')}
+            </Notice>
+          ) : (
+            <CapabilityTable items={data.items} onOpen={setOpen} />
+          )
+        }
+      </Answered>
       {open?.window === 'options' ? <CapabilityOptions capability={open.capability} onClose={close} /> : null}
       {open?.window === 'remove' ? <RemoveCapability capability={open.capability} onClose={close} /> : null}
     </Page>

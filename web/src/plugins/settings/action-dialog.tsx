@@ -11,7 +11,7 @@ import { ApiError } from '#api/client.ts';
 import { fetchManifest } from '#api/plugins.ts';
 import type { Plugin, PluginAction, PluginManifest } from '#api/types.ts';
 import { Dialog } from '#shell/dialog.tsx';
-import { Failure, Loading } from '#shell/states.tsx';
+import { Answered } from '#shell/answered.tsx';
 import { locale, t } from '#words/words.ts';
 import { type Draft, settle } from './draft.ts';
 import { check } from './form-errors.ts';
@@ -31,23 +31,19 @@ export function ActionDialog({ plugin, action, onClose }: ActionProps) {
   });
   return (
     <Dialog onClose={onClose} title={action.title} size="md">
-      {action.has_input && manifest.isPending ? (
-        <Loading rows={2} />
-      ) : manifest.error ? (
-        <Failure
-          what={t('Its form could not be read')}
-          error={manifest.error}
-          onRetry={() => void manifest.refetch()}
-        />
+      {action.has_input ? (
+        <Answered query={manifest} what={t('Its form could not be read')} rows={2}>
+          {(data) => <ActionRun {...{ plugin, action, onClose }} schema={inputSchemaOf(data, action.id)} />}
+        </Answered>
       ) : (
-        <ActionRun {...{ plugin, action, onClose }} schema={inputSchemaOf(manifest.data, action.id)} />
+        <ActionRun {...{ plugin, action, onClose }} schema={null} />
       )}
     </Dialog>
   );
 }
 
-function inputSchemaOf(manifest: PluginManifest | undefined, actionId: string): JsonObject | null {
-  return manifest?.actions?.find(({ id }) => id === actionId)?.input_schema ?? null;
+function inputSchemaOf(manifest: PluginManifest, actionId: string): JsonObject | null {
+  return manifest.actions?.find(({ id }) => id === actionId)?.input_schema ?? null;
 }
 
 function ActionRun({ plugin, action, schema, onClose }: ActionProps & { schema: JsonObject | null }) {

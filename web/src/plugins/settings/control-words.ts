@@ -64,11 +64,7 @@ const spellings: Readonly<Record<string, string>> = {
 
 function exampleOf({ examples, format }: Field): string | undefined {
   const [first] = examples;
-  const example =
-    typeof first === 'string' || typeof first === 'number'
-      ? valueWords(first)
-      : Object.hasOwn(spellings, format)
-        ? spellings[format]
-        : undefined;
+  const usual = Object.hasOwn(spellings, format) ? spellings[format] : undefined;
+  const example = typeof first === 'string' || typeof first === 'number' ? valueWords(first) : usual;
   return example === undefined ? undefined : t('For example: {example}', { example: withoutBidi(example) });
 }

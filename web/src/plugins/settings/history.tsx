@@ -7,8 +7,8 @@ import { Badge, Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { request } from '#api/client.ts';
+import { Answered } from '#shell/answered.tsx';
 import { Dialog } from '#shell/dialog.tsx';
-import { Failure, Loading } from '#shell/states.tsx';
 import { When } from '#shell/times.tsx';
 import { msg, t } from '#words/words.ts';
 import { type Change, pathOf, wordsFor } from './changes.ts';
@@ -52,6 +52,31 @@ export function SettingsHistory(props: HistoryProps) {
     gcTime: 0,
   });
   const saves = history.data?.pages.flatMap(({ items }) => items) ?? [];
+  const list = isComparing ? (
+    <CompareVersions {...props} saves={saves} onRestore={props.onRestoreAll} />
+  ) : (
+    <Stack
+      gap="lg"
+      component="ol"
+      p={0}
+      m={0}
+      style={{ listStyle: 'none' }}
+      aria-label={t('Changes, the newest first')}
+    >
+      {saves.map((save) => (
+        <SaveItem key={save.id} save={save} nameOf={nameOf} onRestore={onRestore} />
+      ))}
+      {history.hasNextPage ? (
+        <Button
+          variant="default"
+          loading={history.isFetchingNextPage}
+          onClick={() => void history.fetchNextPage()}
+        >
+          {t('Show older')}
+        </Button>
+      ) : null}
+    </Stack>
+  );
   return (
     <Dialog onClose={onClose} title={t('What was changed')} size="lg">
       {saves.length > 0 ? (
@@ -61,43 +86,17 @@ export function SettingsHistory(props: HistoryProps) {
           </Button>
         </Group>
       ) : null}
-      {history.isPending ? (
-        <Loading rows={3} />
-      ) : history.error && saves.length === 0 ? (
-        <Failure
-          what={t('The history could not be read')}
-          error={history.error}
-          onRetry={() => void history.refetch()}
-        />
-      ) : saves.length === 0 ? (
-        <Text size="sm" c="dimmed">
-          {t('Nothing was changed here yet.')}
-        </Text>
-      ) : isComparing ? (
-        <CompareVersions {...props} saves={saves} onRestore={props.onRestoreAll} />
-      ) : (
-        <Stack
-          gap="lg"
-          component="ol"
-          p={0}
-          m={0}
-          style={{ listStyle: 'none' }}
-          aria-label={t('Changes, the newest first')}
-        >
-          {saves.map((save) => (
-            <SaveItem key={save.id} save={save} nameOf={nameOf} onRestore={onRestore} />
-          ))}
-          {history.hasNextPage ? (
-            <Button
-              variant="default"
-              loading={history.isFetchingNextPage}
-              onClick={() => void history.fetchNextPage()}
-            >
-              {t('Show older')}
-            </Button>
-          ) : null}
-        </Stack>
-      )}
+      <Answered query={history} what={t('The history could not be read')} rows={3}>
+        {() =>
+          saves.length === 0 ? (
+            <Text size="sm" c="dimmed">
+              {t('Nothing was changed here yet.')}
+            </Text>
+          ) : (
+            list
+          )
+        }
+      </Answered>
     </Dialog>
   );
 }

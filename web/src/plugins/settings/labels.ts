@@ -11,11 +11,8 @@ export function labelOf(root: Field, path: readonly string[]): string {
     .map((key) => {
       const isPlace: boolean = at !== undefined && isListed(at);
       at = at && below(at, key);
-      return isPlace
-        ? String(Number(key) + 1)
-        : at && at.title !== t('Value') && at.title !== ''
-          ? at.title
-          : key || '…';
+      if (isPlace) return String(Number(key) + 1);
+      return at && at.title !== t('Value') && at.title !== '' ? at.title : key || '…';
     })
     .join(' › ');
 }

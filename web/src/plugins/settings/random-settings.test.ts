@@ -133,13 +133,10 @@ function performed(old: Slot, edit: Edit): Slot {
     case 'remove-row':
       return rows.filter((_, index) => index !== edit.index);
     case 'move-up':
-      return rows.map((row, index) =>
-        index === edit.index - 1
-          ? (rows[edit.index] ?? row)
-          : index === edit.index
-            ? (rows[index - 1] ?? row)
-            : row,
-      );
+      return rows.map((row, index) => {
+        if (index === edit.index - 1) return rows[edit.index] ?? row;
+        return index === edit.index ? (rows[index - 1] ?? row) : row;
+      });
     case 'add-row':
       return [...rows, edit.text];
     case 'rename':

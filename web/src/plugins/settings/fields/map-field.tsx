@@ -64,7 +64,7 @@ export function MapControl({ isSection, ...props }: FieldProps<MapField> & { isS
         ))}
         {list.length === 0 ? (
           <Text size="sm" c="dimmed">
-            {value === undefined ? t('None yet.') : value === null ? t('No value.') : t('None: it is empty.')}
+            {emptyWords(value)}
           </Text>
         ) : null}
         {isFixed ? null : (
@@ -84,6 +84,11 @@ export function MapControl({ isSection, ...props }: FieldProps<MapField> & { isS
       <Errors list={error === undefined ? undefined : [error]} />
     </div>
   );
+}
+
+function emptyWords(value: unknown): string {
+  if (value === undefined) return t('None yet.');
+  return value === null ? t('No value.') : t('None: it is empty.');
 }
 
 type EntryViewProps = {

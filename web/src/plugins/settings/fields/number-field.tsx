@@ -76,7 +76,8 @@ function SlidingControl(props: FieldProps<NumberField>) {
   const { field, value, label, change, standing } = props;
   const { description, error, required, readOnly } = commonProps(props);
   const [min, max] = [field.min ?? 0, field.max ?? 100];
-  const shown = typeof value === 'number' ? value : typeof field.preset === 'number' ? field.preset : min;
+  const unset = typeof field.preset === 'number' ? field.preset : min;
+  const shown = typeof value === 'number' ? value : unset;
   return (
     <Input.Wrapper
       label={standing === 'item' || props.isBare ? undefined : label}

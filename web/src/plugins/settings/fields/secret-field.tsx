@@ -17,7 +17,8 @@ import { readNumber } from './number-field.tsx';
 export function SecretControl(props: FieldProps<SecretField>) {
   const { field, value, label, standing, isFixed, error, change } = props;
   const [isReplacing, setReplacing] = useState(false);
-  const mask = value instanceof SecretEdit ? value.mask : isMask(value) ? value : null;
+  const kept = isMask(value) ? value : null;
+  const mask = value instanceof SecretEdit ? value.mask : kept;
   const isCleared = value instanceof SecretEdit && value.next === undefined;
   const isTyped = value instanceof SecretEdit && value.next !== undefined;
   const keep = (): void => {
