@@ -32,9 +32,10 @@ export default defineConfig({
   test: {
     globalSetup: ['scripts/testing/postgres.setup.ts'],
     setupFiles: ['scripts/testing/patience.setup.ts'],
-    hookTimeout: 30_000,
-    // What holds at last is waited for; how long that takes is the machine's affair.
-    expect: { poll: { timeout: 20_000 } },
+    // What holds at last is waited for; how long that takes is the machine's affair. Tests and hooks end long after.
+    expect: { poll: { timeout: 60_000 } },
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // Most tests wait for processes, sockets and databases; one worker a core would leave the cores idle.
     maxWorkers: Math.max(4, availableParallelism()),
     sequence: { sequencer: LongestFirst },
@@ -47,7 +48,6 @@ export default defineConfig({
             '{plugin-kit,gateway,doc-service,web/src,cli,scripts,examples}/**/*.test.{ts,tsx}',
             (file) => !isEndToEnd(file),
           ),
-          testTimeout: 60_000,
         },
       },
       ...edgeCombinations.map(({ fastPath, pool }) => ({
@@ -56,7 +56,6 @@ export default defineConfig({
           name: `edge: fast path ${fastPath}, pool ${pool}`,
           include: ['gateway/src/edge/edge.{advisories,failures,hazards,limits,live,wire}.test.ts'],
           env: { BERTH_EDGE_FAST_PATH: fastPath, BERTH_EDGE_POOL: pool },
-          testTimeout: 60_000,
         },
       })),
       {
@@ -67,8 +66,6 @@ export default defineConfig({
           // A browser, a gateway, a service and a database each: more of them than cores only wait for each other.
           maxWorkers: Math.max(2, availableParallelism()),
           sequence: { groupOrder: 1 },
-          testTimeout: 90_000,
-          hookTimeout: 120_000,
         },
       },
     ],

@@ -49,7 +49,7 @@ test('S7, L4: env validate says everything at once, names no value and ends with
       .filter((line) => line.startsWith(mark))
       .map((line) => line.slice(mark.length));
   expect(told(started.output, '  - ')).toEqual(told(asked.output, 'refused  '));
-}, 60_000);
+});
 
 test('S7, L4: a file in place of the environment, warnings, and the milder rules of development', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'berth-validate-'));
@@ -78,7 +78,7 @@ test('S7, L4: a file in place of the environment, warnings, and the milder rules
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}, 60_000);
+});
 
 test('O7: a name of ours that nothing reads is told with the nearest known one, by env validate, from a file, and at start', async () => {
   const told =
@@ -97,4 +97,4 @@ test('O7: a name of ours that nothing reads is told with the nearest known one, 
     BERTH_PORT: 'eighty',
   });
   expect(started.output).toContain(told);
-}, 60_000);
+});

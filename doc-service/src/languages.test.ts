@@ -14,8 +14,8 @@ beforeAll(async () => {
   service = await startService();
   await service.drop(`${title}.pdf`, lockedPdf('secret', 'Nobody reads this'));
   const stuck = () => service.json('/documents?status=stuck');
-  id = (await until(stuck, ({ total }) => total === 1, 60_000)).items[0]?.id ?? '';
-}, 120_000);
+  id = (await until(stuck, ({ total }) => total === 1)).items[0]?.id ?? '';
+});
 afterAll(() => service?.close());
 
 test('G5: the list, the document and the status say why it is stuck; its title is as it was', async () => {

@@ -73,7 +73,7 @@ beforeAll(async () => {
     name: 'Shop',
     access: [{ group_id: group, permissions: ['configuration:read', 'logs:read'] }],
   });
-}, 120_000);
+});
 afterAll(async () => {
   await Promise.all(processes.map((one) => one.stop()));
   await gateway?.close();

@@ -54,7 +54,7 @@ test('hazard S9: who comes while as many sign in as are let in is told so before
     address: expect.stringMatching(/^10\./) as unknown,
     details: { status: 503, problem: 'unavailable' },
   });
-}, 60_000);
+});
 
 /** A head alone: whoever waits for the body gives no answer. `null`: there was room, and the body is waited for. */
 async function askWithoutBody(): Promise<string | null> {

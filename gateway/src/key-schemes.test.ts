@@ -37,7 +37,7 @@ beforeAll(async () => {
   key = field(made.body, 'key');
   const isServed = async () => expect((await ask('GET', '/plain', `Bearer ${key}`)).status).toBe(200);
   await vi.waitFor(isServed, { timeout: 30_000 });
-}, 60_000);
+});
 afterAll(async () => {
   await gateway?.close();
   await container?.stop();

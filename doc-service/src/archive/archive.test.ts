@@ -29,7 +29,7 @@ beforeAll(async () => {
   await patch('title', { title: 'Fruit “quoted” \\ back' });
   await patch('tags', { tags: ['To Pay', 'ß'] });
   await searchable(2);
-}, 60_000);
+});
 afterAll(async () => {
   await first.close();
   await second.close();
@@ -39,7 +39,6 @@ const searchable = (count: number) =>
   until(
     () => first.json('/documents/status'),
     ({ counts }) => counts['searchable'] === count,
-    60_000,
   );
 
 /** Runs a command as `berth` does. */

@@ -20,7 +20,7 @@ beforeAll(async () => {
   client = createClient(new URL('/documents/dav/', service.app.serving.url).href, {
     headers: { 'x-berth-assertion': assertion },
   });
-}, 60_000);
+});
 afterAll(() => service?.close());
 
 type Init = Parameters<TestService['ask']>[1];

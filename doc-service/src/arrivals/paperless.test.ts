@@ -6,7 +6,7 @@ import { bob, startService, until, type TestService } from '../testing/service.t
 let service: TestService;
 beforeAll(async () => {
   service = await startService();
-}, 60_000);
+});
 afterAll(() => service?.close());
 
 type Values = readonly (readonly [string, string])[];

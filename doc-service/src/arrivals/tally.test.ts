@@ -14,7 +14,7 @@ const editor = { groups: ['doc-service-admin'] };
 let service: TestService;
 beforeAll(async () => {
   service = await startService();
-}, 60_000);
+});
 afterAll(() => service?.close());
 
 const arrivals = async (who: Parameters<TestService['ask']>[1] = {}): Promise<Arrivals> =>

@@ -8,7 +8,7 @@ let service: TestService;
 
 beforeAll(async () => {
   service = await startService();
-}, 60_000);
+});
 afterAll(() => service.close());
 
 type Heard = { name: string; data: { ids?: string[]; is_all?: boolean; counts?: Record<string, number> } };
@@ -92,5 +92,5 @@ describe('I8 live events', () => {
     await service.restart();
     // What is not ended by then is cut ten seconds later.
     expect(await stream.isOver).toBe('ended');
-  }, 30_000);
+  });
 });

@@ -179,7 +179,7 @@ export function createFactsStore(prisma: PrismaClient, listener: FactsListener) 
   function inOneTransaction<Outcome>(
     work: (tx: Prisma.TransactionClient) => Promise<Outcome>,
   ): Promise<Outcome> {
-    return prisma.$transaction(work, { timeout: bulkTimeoutMs, maxWait: 5_000 });
+    return prisma.$transaction(work, { timeout: bulkTimeoutMs });
   }
 }
 

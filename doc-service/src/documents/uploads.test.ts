@@ -7,7 +7,7 @@ import { alice, bob, startService, until, type TestService } from '../testing/se
 let service: TestService;
 beforeAll(async () => {
   service = await startService();
-}, 60_000);
+});
 afterAll(() => service.close());
 
 const begin = async (bytes: Uint8Array, filename = 'scan.pdf', size = bytes.byteLength) => {

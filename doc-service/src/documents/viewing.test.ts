@@ -18,7 +18,7 @@ beforeAll(async () => {
   service = await startService();
   await service.drop('lease.pdf', await pdf('The wombat pays rent.', 'Nothing here.', 'Wombat and wombat.'));
   id = (await arrived('wombat', () => true)).items[0]?.id ?? '';
-}, 60_000);
+});
 afterAll(() => service.close());
 
 describe('I14 hits in one document', () => {

@@ -23,7 +23,7 @@ beforeAll(async () => {
     mailbox.append(message({ from: 'a@example.org', subject: 'Bill', files: [] }));
     mailboxes[security] = mailbox;
   }
-}, 60_000);
+});
 afterAll(async () => {
   await Promise.all(Object.values(mailboxes).map((mailbox) => mailbox.close()));
   await rm(folder, { recursive: true, force: true });

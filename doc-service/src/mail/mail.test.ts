@@ -13,7 +13,7 @@ let mailbox: TestMailbox;
 
 beforeAll(async () => {
   [service, mailbox] = await Promise.all([startService(), startMailbox()]);
-}, 60_000);
+});
 afterAll(async () => {
   await service?.close();
   await mailbox?.close();
@@ -114,7 +114,7 @@ test('I16: with a new key every password is sealed anew, and opens for a service
   } finally {
     await database.end();
   }
-}, 60_000);
+});
 
 test('I16: rotate-key leaves mailboxes alone that another version stored', async () => {
   const database = new pg.Client({ connectionString: service.databaseUrl });
@@ -153,7 +153,7 @@ test('I16: looked through once more, restarted, or numbered anew, each message i
   await service.app.mail.lookNow();
   expect((await mail()).accounts).toMatchObject([{ state: 'ok', messages: 2 }]);
   expect(await documents('post')).toHaveLength(1);
-}, 60_000);
+});
 
 test('I16: other rules look at what the old ones left, and mark or move only where they say so', async () => {
   const files = [
@@ -204,7 +204,7 @@ test('I16: a thousand attachments, nested messages and what is no PDF are bounde
   expect(words).toContain('parts in parts without end');
   expect(words).toContain('“fake.pdf”: The file is not a PDF.');
   expect(await documents('odd')).toEqual([]);
-}, 60_000);
+});
 
 test('I16: a wrong password, a server that is away and a missing mailbox are told in words', async () => {
   const states = async (...accounts: object[]) => {

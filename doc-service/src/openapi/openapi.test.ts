@@ -33,7 +33,7 @@ beforeAll(async () => {
   );
   id = items[0]?.id ?? '';
   document = described.parse(await (await service.ask('/documents/openapi.json')).json());
-}, 120_000);
+});
 afterAll(() => service.close());
 
 const operations = () =>

@@ -16,6 +16,12 @@ export type Database = {
   close: () => Promise<void>;
 };
 
+/**
+ * On a busy machine, behind a batch that takes every connection, a change waits rather than fails: of itself
+ * Prisma gives up a place in the queue after two seconds.
+ */
+const patience = { maxWait: 15_000, timeout: 30_000 };
+
 const migrations = fileURLToPath(new URL('../../../prisma/doc-service/migrations', import.meta.url));
 
 export function openDatabase({
@@ -27,7 +33,10 @@ export function openDatabase({
   log: Logger;
   maxConnections?: number;
 }): Database {
-  const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: maxConnections }) });
+  const prisma = new PrismaClient({
+    adapter: new PrismaPg({ connectionString: url, max: maxConnections }),
+    transactionOptions: patience,
+  });
   return {
     prisma,
     async migrate() {

@@ -46,7 +46,7 @@ test('hazard D7: who loops, hoards or dies is ended within its limits, and the n
     detail: expect.stringContaining('system ended'),
   });
   expect(await pool.read(read('good'))).toMatchObject({ ok: true });
-}, 120_000);
+});
 
 test('H10: a reader whose own memory is used up says so', async () => {
   pool = createReaderPool(
@@ -64,7 +64,7 @@ test('H10: a reader whose own memory is used up says so', async () => {
     reason: 'out-of-memory',
     detail: 'The reader ran out of memory.',
   });
-}, 90_000);
+});
 
 test('H10: a reader without work is ended, and the next file has another', async () => {
   pool = createReaderPool(

@@ -47,7 +47,7 @@ beforeAll(async () => {
   const fields = { keys: async () => [], condition: () => Prisma.sql`true` };
   room = searchRoom({ prisma: database.prisma, now: Date.now, fields });
   asking = explaining(fresh.url);
-}, 120_000);
+});
 afterAll(async () => {
   await asking.close();
   await database.close();

@@ -14,7 +14,6 @@ const settled = (count: number) =>
   until(
     () => service.json('/documents/status'),
     ({ counts }) => counts['searchable'] === count,
-    60_000,
   );
 
 beforeAll(async () => {
@@ -22,7 +21,7 @@ beforeAll(async () => {
   const files = await readdir(folder);
   for (const file of files) await service.drop(file, await readFile(join(folder, file)));
   await settled(files.length);
-}, 90_000);
+});
 afterAll(() => service.close());
 
 describe('I9 recall', () => {
@@ -171,7 +170,7 @@ describe('I9 recall', () => {
       ['wordofpage51 -page:51', 0],
     ] as const)
       expect({ query, total: (await find(query)).total }).toEqual({ query, total });
-  }, 60_000);
+  });
 });
 
 test('I2: words, filters, titles and tags are suggested while one types', async () => {

@@ -23,7 +23,7 @@ beforeAll(async () => {
       SELECT id, seq, 0, 1, 'common text', false, names || 'common:1C text:2C'::tsvector
         || CASE WHEN seq % 4000 = 5 THEN 'rare:3C' WHEN seq % 3 = 0 THEN 'third:3C' WHEN seq < 4000 THEN 'old:3C' ELSE '' END::tsvector
       FROM documents`);
-}, 60_000);
+});
 afterAll(async () => {
   await database.end();
   await service.close();

@@ -23,7 +23,7 @@ beforeAll(async () => {
       SELECT id, 1, 'done', 1, 0.95 FROM documents`);
   const { rows } = await database.query<{ id: string }>('SELECT id FROM documents ORDER BY seq');
   ids = rows.map(({ id }) => id);
-}, 60_000);
+});
 afterAll(async () => {
   await database?.end();
   await service?.close();

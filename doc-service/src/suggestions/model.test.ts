@@ -76,7 +76,7 @@ beforeAll(async () => {
   await service.ask('/health', { headers: { 'x-berth-callback': 'bc1.token.of-the-check' } });
   await dropped('bills/first.pdf', 'Ledger of receipts: candles, soap, twine.');
   await service.app.suggestions.askDue();
-}, 120_000);
+});
 beforeEach(async () => {
   // Documents of other tests may be due again meanwhile: they belong to no count of this one.
   await database.query('UPDATE suggestion_runs SET asked_at = now() WHERE asked_at IS NULL');

@@ -77,7 +77,6 @@ beforeAll(async () => {
   await until(
     () => service.json('/documents/status'),
     ({ counts }) => counts['searchable'] === 9,
-    60_000,
   );
   await service.app.suggestions.makeDue();
   await service.drop('scan_0001.pdf', await bill(101));
@@ -88,7 +87,7 @@ beforeAll(async () => {
     ({ counts }) => counts['searchable'] === 12,
   );
   await service.app.suggestions.makeDue();
-}, 120_000);
+});
 afterAll(() => service?.close());
 
 test('J1, J4: folder, title, file name, type, sender and date are proposed offline, with reason, source and confidence; nothing is applied', async () => {

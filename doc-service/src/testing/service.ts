@@ -180,7 +180,7 @@ export async function startService(
 export async function until<Value>(
   ask: () => Promise<Value>,
   isRight: (value: Value) => boolean,
-  timeoutMs = 40_000,
+  timeoutMs = 90_000,
 ): Promise<Value> {
   const endMs = Date.now() + timeoutMs;
   for (;;) {

@@ -64,7 +64,7 @@ describe('B7 audit verify on the command line', () => {
       code: 1,
       output: expect.stringContaining('Row 2 was changed'),
     });
-  }, 60_000);
+  });
 
   test('refuses what it does not understand', async () => {
     for (const args of [[], ['mend'], ['verify', '--head', 'nonsense'], ['verify', '--tail']])

@@ -68,4 +68,4 @@ test('A17 reset-admin writes new credentials to a 0600 file, tells no secret, an
     await gateway.close();
     await rm(data, { recursive: true, force: true });
   }
-}, 60_000);
+});

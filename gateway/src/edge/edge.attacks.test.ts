@@ -54,7 +54,7 @@ beforeEach(async () => {
 /** Whatever was tried: nothing stays open, and the next one is served as if nothing had been. */
 afterEach(async () => {
   answer = () => ok;
-  await vi.waitUntil(() => edge.edge.openCount() === 0, { timeout: 10_000 });
+  await vi.waitUntil(() => edge.edge.openCount() === 0);
   const answered = await Promise.all(
     Array.from({ length: 3 }, () => sendRaw(edge.port, head('GET', '/three'))),
   );
@@ -146,22 +146,18 @@ describe('clients', () => {
     socket.destroy();
   });
 
-  test(
-    '10,000 requests on one connection at once: each gets one answer, in their order, and the limits hold',
-    { timeout: 60_000 },
-    async () => {
-      answer = ({ target }) => `HTTP/1.1 200 OK\r\nx-for: ${target}\r\ncontent-length: 0\r\n\r\n`;
-      let text = '';
-      for (let count = 0; count < 10_000; count++) text += head('GET', `/many/${count}`);
-      const answered = await askToTheEnd(text + head('GET', '/many/last', 'connection: close\r\n'));
-      const statuses = statusesIn(answered);
-      expect(statuses).toHaveLength(10_001);
-      expect(new Set(statuses)).toEqual(new Set([200, 429]));
-      const numbers = [...answered.matchAll(/^x-for: \/many\/(\d+)\r$/gm)].map(([, count]) => Number(count));
-      expect(numbers.length).toBeGreaterThan(0);
-      expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
-    },
-  );
+  test('10,000 requests on one connection at once: each gets one answer, in their order, and the limits hold', async () => {
+    answer = ({ target }) => `HTTP/1.1 200 OK\r\nx-for: ${target}\r\ncontent-length: 0\r\n\r\n`;
+    let text = '';
+    for (let count = 0; count < 10_000; count++) text += head('GET', `/many/${count}`);
+    const answered = await askToTheEnd(text + head('GET', '/many/last', 'connection: close\r\n'));
+    const statuses = statusesIn(answered);
+    expect(statuses).toHaveLength(10_001);
+    expect(new Set(statuses)).toEqual(new Set([200, 429]));
+    const numbers = [...answered.matchAll(/^x-for: \/many\/(\d+)\r$/gm)].map(([, count]) => Number(count));
+    expect(numbers.length).toBeGreaterThan(0);
+    expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+  });
 
   test('hazard O5: who sends many requests at once and leaves takes all of them along, also those whose turn had not come', async () => {
     const asked = Promise.withResolvers<void>();

@@ -29,7 +29,6 @@ function chunkOf(path: string, index: number): Buffer {
 
 test.each(['with a length', 'in chunks'])(
   'answers %s reach their own reader byte for byte, though nobody read for long',
-  { timeout: 120_000 },
   async (kind) => {
     const stuck = new Map<string, () => void>();
     container = createServer(async (req, res) => {

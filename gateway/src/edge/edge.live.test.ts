@@ -28,7 +28,8 @@ const manifest: ManifestInput = {
   ],
 };
 const app = '/api/plugins/doc/app';
-const withinMs = 1_000;
+/** A second, and what a busy machine adds to it. */
+const withinMs = 10_000;
 
 let who: Identification | Promise<Identification>;
 let edge: EdgeServer;
@@ -293,7 +294,7 @@ describe('E7 streams end with their right', () => {
     clock += 60_001;
     const known = who;
     Object.defineProperty(known, 'ok', { get: () => (asked++, true) });
-    await expect.poll(() => asked, { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(() => asked).toBeGreaterThan(0);
     expect(socket.readyState).toBe(WebSocket.OPEN);
     who = { ok: false, reason: 'invalid' };
     clock += 600_000;
@@ -308,7 +309,7 @@ describe('E7 streams end with their right', () => {
     edge.show(pluginOf(origin, { ...manifest, version: '2', description: 'new words' }));
     edge.show(pluginOf(origin, manifest, 'offline'));
     edge.changeRights();
-    await expect.poll(() => asked, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => asked).toBe(1);
     expect(socket.readyState).toBe(WebSocket.OPEN);
     socket.close();
   });

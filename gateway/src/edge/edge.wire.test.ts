@@ -173,65 +173,57 @@ describe('either side may leave', () => {
 });
 
 describe('E6 streams that last', () => {
-  test(
-    'an event is there before the container has said another word, also beside 1,000 streams that say nothing',
-    { timeout: 60_000 },
-    async () => {
-      let asked: ServerResponse | null = null;
-      answer = (req, res) => {
-        if (req.url !== '/events') return void res.end('hello');
-        res.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n');
-        asked = res;
-      };
-      const open = Array.from({ length: 1_000 }, async () => {
-        const req = ask('/events').end();
-        const res = await responseOf(req);
-        await once(res, 'data');
-        return req;
-      });
-      const requests = await Promise.all(open);
-      expect(edge.edge.openCount()).toBe(1_000);
+  test('an event is there before the container has said another word, also beside 1,000 streams that say nothing', async () => {
+    let asked: ServerResponse | null = null;
+    answer = (req, res) => {
+      if (req.url !== '/events') return void res.end('hello');
+      res.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n');
+      asked = res;
+    };
+    const open = Array.from({ length: 1_000 }, async () => {
       const req = ask('/events').end();
       const res = await responseOf(req);
-      const [first] = await once(res, 'data');
-      expect(String(first)).toBe('data: 1\n\n');
-      // Only now, when the first has arrived, is there a second: nothing was held back until more came.
-      (asked as ServerResponse | null)?.write('data: 2\n\n');
-      const [second] = await once(res, 'data');
-      expect(String(second)).toBe('data: 2\n\n');
-      expect((await fetch(`${edge.url}${app}/x/1`, { headers })).status).toBe(200);
-      for (const each of [...requests, req]) each.destroy();
-      await expect.poll(() => edge.edge.openCount(), { timeout: 20_000 }).toBe(0);
-    },
-  );
+      await once(res, 'data');
+      return req;
+    });
+    const requests = await Promise.all(open);
+    expect(edge.edge.openCount()).toBe(1_000);
+    const req = ask('/events').end();
+    const res = await responseOf(req);
+    const [first] = await once(res, 'data');
+    expect(String(first)).toBe('data: 1\n\n');
+    // Only now, when the first has arrived, is there a second: nothing was held back until more came.
+    (asked as ServerResponse | null)?.write('data: 2\n\n');
+    const [second] = await once(res, 'data');
+    expect(String(second)).toBe('data: 2\n\n');
+    expect((await fetch(`${edge.url}${app}/x/1`, { headers })).status).toBe(200);
+    for (const each of [...requests, req]) each.destroy();
+    await expect.poll(() => edge.edge.openCount()).toBe(0);
+  });
 
-  test(
-    '1,000 idle WebSockets hold nobody up: plain requests and one more socket are served beside them',
-    { timeout: 60_000 },
-    async () => {
-      const sockets = new WebSocketServer({ server: container });
-      sockets.on('connection', (socket) =>
-        socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary })),
-      );
-      const open = async () => {
-        const socket = new WebSocket(`${edge.url.replace('http', 'ws')}${app}/socket`, { headers });
-        await once(socket, 'open');
-        return socket;
-      };
-      const idle = await Promise.all(Array.from({ length: 1_000 }, open));
-      expect(edge.edge.openCount()).toBe(1_000);
-      expect(
-        (
-          await Promise.all(Array.from({ length: 50 }, () => fetch(`${edge.url}${app}/x/1`, { headers })))
-        ).map(({ status }) => status),
-      ).toEqual(Array.from({ length: 50 }, () => 200));
-      const one = await open();
-      one.send('hello');
-      expect(String(await messageFrom(one))).toBe('hello');
-      for (const socket of [...idle, one]) socket.terminate();
-      await expect.poll(() => edge.edge.openCount(), { timeout: 20_000 }).toBe(0);
-    },
-  );
+  test('1,000 idle WebSockets hold nobody up: plain requests and one more socket are served beside them', async () => {
+    const sockets = new WebSocketServer({ server: container });
+    sockets.on('connection', (socket) =>
+      socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary })),
+    );
+    const open = async () => {
+      const socket = new WebSocket(`${edge.url.replace('http', 'ws')}${app}/socket`, { headers });
+      await once(socket, 'open');
+      return socket;
+    };
+    const idle = await Promise.all(Array.from({ length: 1_000 }, open));
+    expect(edge.edge.openCount()).toBe(1_000);
+    expect(
+      (await Promise.all(Array.from({ length: 50 }, () => fetch(`${edge.url}${app}/x/1`, { headers })))).map(
+        ({ status }) => status,
+      ),
+    ).toEqual(Array.from({ length: 50 }, () => 200));
+    const one = await open();
+    one.send('hello');
+    expect(String(await messageFrom(one))).toBe('hello');
+    for (const socket of [...idle, one]) socket.terminate();
+    await expect.poll(() => edge.edge.openCount()).toBe(0);
+  });
 
   test.each([1000, 1001, 1011, 3000, 4999])(
     'WebSocket: the close code %i arrives from either side',
@@ -258,33 +250,29 @@ describe('E6 streams that last', () => {
     },
   );
 
-  test(
-    'WebSocket: a frame of 16 MB both ways; the death of either side ends the other',
-    { timeout: 60_000 },
-    async () => {
-      const sockets = new WebSocketServer({ server: container, maxPayload: 32 * 1024 * 1024 });
-      sockets.on('connection', (socket) =>
-        socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary })),
-      );
-      const open = async () => {
-        const socket = new WebSocket(`${edge.url.replace('http', 'ws')}${app}/socket`, {
-          headers,
-          maxPayload: 32 * 1024 * 1024,
-        });
-        await once(socket, 'open');
-        return socket;
-      };
-      const socket = await open();
-      const big = randomBytes(16 * 1024 * 1024);
-      socket.send(big);
-      expect((await messageFrom(socket)).equals(big)).toBe(true);
-      const code = closeCodeOf(socket);
-      for (const theirs of sockets.clients) theirs.terminate();
-      expect(await code).toBe(1006);
-      const second = await open();
-      second.terminate();
-      await expect.poll(() => sockets.clients.size).toBe(0);
-      await expect.poll(() => edge.edge.openCount()).toBe(0);
-    },
-  );
+  test('WebSocket: a frame of 16 MB both ways; the death of either side ends the other', async () => {
+    const sockets = new WebSocketServer({ server: container, maxPayload: 32 * 1024 * 1024 });
+    sockets.on('connection', (socket) =>
+      socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary })),
+    );
+    const open = async () => {
+      const socket = new WebSocket(`${edge.url.replace('http', 'ws')}${app}/socket`, {
+        headers,
+        maxPayload: 32 * 1024 * 1024,
+      });
+      await once(socket, 'open');
+      return socket;
+    };
+    const socket = await open();
+    const big = randomBytes(16 * 1024 * 1024);
+    socket.send(big);
+    expect((await messageFrom(socket)).equals(big)).toBe(true);
+    const code = closeCodeOf(socket);
+    for (const theirs of sockets.clients) theirs.terminate();
+    expect(await code).toBe(1006);
+    const second = await open();
+    second.terminate();
+    await expect.poll(() => sockets.clients.size).toBe(0);
+    await expect.poll(() => edge.edge.openCount()).toBe(0);
+  });
 });

@@ -73,7 +73,7 @@ describe('P17: a client that leaves takes its socket with it', () => {
       client.socket.end();
     }
     expect(statuses).toEqual(Array.from({ length: 70 }, () => 'HTTP/1.1 101 Switching Protocols'));
-    await expect.poll(() => edge.edge.openCount(), { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => edge.edge.openCount()).toBe(0);
   });
 
   test('its last words reach a container that is slow to read them', async () => {
@@ -90,8 +90,8 @@ describe('P17: a client that leaves takes its socket with it', () => {
     const client = ask();
     await expect.poll(() => statusOf(client)).not.toBe('');
     client.socket.end(Buffer.alloc(8 * 1024 * 1024));
-    await expect.poll(() => heard, { timeout: 10_000 }).toBe(8 * 1024 * 1024);
-    await expect.poll(() => edge.edge.openCount(), { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => heard).toBe(8 * 1024 * 1024);
+    await expect.poll(() => edge.edge.openCount()).toBe(0);
   });
 });
 

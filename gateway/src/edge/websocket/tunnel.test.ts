@@ -58,8 +58,8 @@ const statusOf = (client: RawClient): string => client.received().toString('lati
 
 /** Nothing is left of any of them. */
 async function expectNothingOpen(): Promise<void> {
-  await expect.poll(() => edge.edge.openCount(), { timeout: 10_000 }).toBe(0);
-  await expect.poll(() => container?.sockets.size, { timeout: 10_000 }).toBe(0);
+  await expect.poll(() => edge.edge.openCount()).toBe(0);
+  await expect.poll(() => container?.sockets.size).toBe(0);
   await expect
     .poll(() => new Promise((resolve) => edge.server.getConnections((_error, count) => resolve(count))), {
       timeout: 10_000,
@@ -141,23 +141,19 @@ describe('the answer to an upgrade', () => {
     await expectNothingOpen();
   });
 
-  test(
-    'hazard P11: a refusal of megabytes that its client does not read stops the container, and ends with the time between pieces',
-    { timeout: 30_000 },
-    async () => {
-      await answering(
-        (socket) =>
-          void socket.write(
-            Buffer.concat([Buffer.from('HTTP/1.1 403 Forbidden\r\n\r\n'), Buffer.alloc(64 * 1024 * 1024)]),
-          ),
-      );
-      const client = ask('/quick');
-      client.socket.pause();
-      await expectNothingOpen();
-      await expectLines(1, { status: 403, limit: 'idle_timeout_ms' });
-      client.socket.destroy();
-    },
-  );
+  test('hazard P11: a refusal of megabytes that its client does not read stops the container, and ends with the time between pieces', async () => {
+    await answering(
+      (socket) =>
+        void socket.write(
+          Buffer.concat([Buffer.from('HTTP/1.1 403 Forbidden\r\n\r\n'), Buffer.alloc(64 * 1024 * 1024)]),
+        ),
+    );
+    const client = ask('/quick');
+    client.socket.pause();
+    await expectNothingOpen();
+    await expectLines(1, { status: 403, limit: 'idle_timeout_ms' });
+    client.socket.destroy();
+  });
 
   test('no answer within the time is 504 and names the limit; interim answers give no more of it', async () => {
     await answering((socket) => {
@@ -202,28 +198,24 @@ describe('either side leaves', () => {
     ['are gone', '', (socket: Socket) => void socket.destroy()],
     ['are reset', '', (socket: Socket) => void socket.resetAndDestroy()],
     ['say something and no more', 'bye', (socket: Socket) => void socket.end('bye')],
-  ])(
-    'both sides at once %s: fifty sockets leave nothing',
-    { timeout: 30_000 },
-    async (_name, words, leave) => {
-      const upgraded: Socket[] = [];
-      await answering(null, (socket) => upgraded.push(socket.resume()));
-      const clients = Array.from({ length: 50 }, () => ask());
-      await expect.poll(() => upgraded.length).toBe(50);
-      await expect.poll(() => clients.every((client) => statusOf(client) !== '')).toBe(true);
-      for (let index = 0; index < 50; index++) {
-        const both = [clients[index]?.socket, upgraded[index]];
-        for (const socket of index % 2 === 0 ? both : both.toReversed()) if (socket) leave(socket);
-      }
-      await expectNothingOpen();
-      await expectLines(50, { status: 101 });
-      // What a container says last is heard, also when it waits for the end of a busy turn.
-      if (words !== '')
-        expect(clients.map((client) => client.frames().toString())).toEqual(
-          Array.from({ length: 50 }, () => words),
-        );
-    },
-  );
+  ])('both sides at once %s: fifty sockets leave nothing', async (_name, words, leave) => {
+    const upgraded: Socket[] = [];
+    await answering(null, (socket) => upgraded.push(socket.resume()));
+    const clients = Array.from({ length: 50 }, () => ask());
+    await expect.poll(() => upgraded.length).toBe(50);
+    await expect.poll(() => clients.every((client) => statusOf(client) !== '')).toBe(true);
+    for (let index = 0; index < 50; index++) {
+      const both = [clients[index]?.socket, upgraded[index]];
+      for (const socket of index % 2 === 0 ? both : both.toReversed()) if (socket) leave(socket);
+    }
+    await expectNothingOpen();
+    await expectLines(50, { status: 101 });
+    // What a container says last is heard, also when it waits for the end of a busy turn.
+    if (words !== '')
+      expect(clients.map((client) => client.frames().toString())).toEqual(
+        Array.from({ length: 50 }, () => words),
+      );
+  });
 
   test('a client that says no more still hears the container out', async () => {
     const { client, upstream } = await joined();
@@ -241,19 +233,15 @@ describe('either side leaves', () => {
     await expectNothingOpen();
   });
 
-  test(
-    'a client that takes nothing of what a dead container left ends with the idle time',
-    { timeout: 30_000 },
-    async () => {
-      const { client, upstream } = await joined('/quick');
-      client.socket.pause();
-      upstream.write(frameOf(randomBytes(64 * 1024 * 1024)));
-      upstream.on('error', () => {});
-      await expectNothingOpen();
-      await expectLines(1, { status: 101, limit: 'idle_timeout_ms' });
-      client.socket.destroy();
-    },
-  );
+  test('a client that takes nothing of what a dead container left ends with the idle time', async () => {
+    const { client, upstream } = await joined('/quick');
+    client.socket.pause();
+    upstream.write(frameOf(randomBytes(64 * 1024 * 1024)));
+    upstream.on('error', () => {});
+    await expectNothingOpen();
+    await expectLines(1, { status: 101, limit: 'idle_timeout_ms' });
+    client.socket.destroy();
+  });
 });
 
 describe('bytes', () => {
@@ -283,62 +271,58 @@ describe('bytes', () => {
     await expect.poll(() => edge.lines.find(({ route }) => route === '/socket')?.receivedBytes).toBe(13);
   });
 
-  test(
-    '32 sockets, each with bytes of its own both ways and readers that stop: all arrive as they were sent, and are counted',
-    { timeout: 60_000 },
-    async () => {
-      const upgraded: Socket[] = [];
-      await answering(null, (socket) => upgraded.push(socket));
-      const run = async (): Promise<number> => {
-        const client = ask();
-        client.socket.removeAllListeners('data').pause();
-        const before = upgraded.length;
-        await expect.poll(() => upgraded.length, { timeout: 10_000 }).toBeGreaterThan(before);
-        const upstream = upgraded[before];
-        if (!upstream) throw new Error('nobody came');
-        const payloads = [1, 120, 5_000, 70_000, 400_000, 3].map((length) => frameOf(randomBytes(length)));
-        const wanted = createHash('sha256').update(Buffer.concat(payloads)).digest('hex');
-        const length = payloads.reduce((sum, payload) => sum + payload.length, 0);
-        for (const payload of payloads) {
-          upstream.write(payload);
-          client.socket.write(payload);
-        }
-        const heard = async (socket: Socket, skipsHead: boolean): Promise<string> => {
-          const pieces: Buffer[] = [];
-          let got = 0;
-          let isHead = skipsHead;
-          for await (const piece of socket as AsyncIterable<Buffer>) {
-            pieces.push(piece);
-            const end = isHead ? Buffer.concat(pieces).indexOf('\r\n\r\n') : -1;
-            if (end >= 0) {
-              const rest = Buffer.concat(pieces).subarray(end + 4);
-              pieces.splice(0, pieces.length, rest);
-              isHead = false;
-            }
-            got = isHead ? 0 : pieces.reduce((sum, each) => sum + each.length, 0);
-            if (got >= length) break;
-            await turnEnd();
-          }
-          return createHash('sha256').update(Buffer.concat(pieces)).digest('hex');
-        };
-        expect(await Promise.all([heard(client.socket, true), heard(upstream, false)])).toEqual([
-          wanted,
-          wanted,
-        ]);
-        return length;
-      };
-      // One after another, each while those before it still talk: which of the container's connections is whose is known so.
-      const lengths: Promise<number>[] = [];
-      for (let index = 0; index < 32; index++) {
-        const before = upgraded.length;
-        lengths.push(run());
-        await expect.poll(() => upgraded.length, { timeout: 10_000 }).toBeGreaterThan(before);
+  test('32 sockets, each with bytes of its own both ways and readers that stop: all arrive as they were sent, and are counted', async () => {
+    const upgraded: Socket[] = [];
+    await answering(null, (socket) => upgraded.push(socket));
+    const run = async (): Promise<number> => {
+      const client = ask();
+      client.socket.removeAllListeners('data').pause();
+      const before = upgraded.length;
+      await expect.poll(() => upgraded.length).toBeGreaterThan(before);
+      const upstream = upgraded[before];
+      if (!upstream) throw new Error('nobody came');
+      const payloads = [1, 120, 5_000, 70_000, 400_000, 3].map((length) => frameOf(randomBytes(length)));
+      const wanted = createHash('sha256').update(Buffer.concat(payloads)).digest('hex');
+      const length = payloads.reduce((sum, payload) => sum + payload.length, 0);
+      for (const payload of payloads) {
+        upstream.write(payload);
+        client.socket.write(payload);
       }
-      const [length = 0] = await Promise.all(lengths);
-      await expectNothingOpen();
-      await expectLines(32, { status: 101, receivedBytes: length, sentBytes: length });
-    },
-  );
+      const heard = async (socket: Socket, skipsHead: boolean): Promise<string> => {
+        const pieces: Buffer[] = [];
+        let got = 0;
+        let isHead = skipsHead;
+        for await (const piece of socket as AsyncIterable<Buffer>) {
+          pieces.push(piece);
+          const end = isHead ? Buffer.concat(pieces).indexOf('\r\n\r\n') : -1;
+          if (end >= 0) {
+            const rest = Buffer.concat(pieces).subarray(end + 4);
+            pieces.splice(0, pieces.length, rest);
+            isHead = false;
+          }
+          got = isHead ? 0 : pieces.reduce((sum, each) => sum + each.length, 0);
+          if (got >= length) break;
+          await turnEnd();
+        }
+        return createHash('sha256').update(Buffer.concat(pieces)).digest('hex');
+      };
+      expect(await Promise.all([heard(client.socket, true), heard(upstream, false)])).toEqual([
+        wanted,
+        wanted,
+      ]);
+      return length;
+    };
+    // One after another, each while those before it still talk: which of the container's connections is whose is known so.
+    const lengths: Promise<number>[] = [];
+    for (let index = 0; index < 32; index++) {
+      const before = upgraded.length;
+      lengths.push(run());
+      await expect.poll(() => upgraded.length).toBeGreaterThan(before);
+    }
+    const [length = 0] = await Promise.all(lengths);
+    await expectNothingOpen();
+    await expectLines(32, { status: 101, receivedBytes: length, sentBytes: length });
+  });
 
   test('silence ends with the idle time, which is named; a byte either way is none', async () => {
     const { client, upstream } = await joined('/quick');
@@ -355,20 +339,16 @@ describe('bytes', () => {
 });
 
 describe('E7 the gateway ends it', () => {
-  test(
-    'a client that does not read what is half-way does not hold its socket: it ends after its last words',
-    { timeout: 30_000 },
-    async () => {
-      const { client, upstream } = await joined();
-      client.socket.pause();
-      upstream.on('error', () => {});
-      upstream.write(frameOf(randomBytes(64 * 1024 * 1024)));
-      await expect.poll(() => upstream.writableLength, { timeout: 10_000 }).toBeGreaterThan(0);
-      edge.show(pluginOf(container?.origin ?? '', manifest, 'disabled'));
-      await expectNothingOpen();
-      client.socket.destroy();
-    },
-  );
+  test('a client that does not read what is half-way does not hold its socket: it ends after its last words', async () => {
+    const { client, upstream } = await joined();
+    client.socket.pause();
+    upstream.on('error', () => {});
+    upstream.write(frameOf(randomBytes(64 * 1024 * 1024)));
+    await expect.poll(() => upstream.writableLength).toBeGreaterThan(0);
+    edge.show(pluginOf(container?.origin ?? '', manifest, 'disabled'));
+    await expectNothingOpen();
+    client.socket.destroy();
+  });
 
   test('a container that dies in the middle of a frame gets no close frame put behind it', async () => {
     const { client, upstream } = await joined();

@@ -84,4 +84,4 @@ test('hazard O1: PostgreSQL stops and starts: signed-in reads are served or told
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });
   }
-}, 90_000);
+});

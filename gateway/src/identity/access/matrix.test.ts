@@ -95,13 +95,10 @@ beforeAll(async () => {
     );
   });
   await admin.request('POST', `/api/admin/groups/${kitchenGroup}/members`, { user_ids: [cook.id] });
-  await vi.waitFor(
-    async () => {
-      if ((await cook.request('GET', '/api/plugins/kitchen/app/dishes')).status !== 200)
-        throw new Error('not served yet');
-    },
-    { timeout: 10_000 },
-  );
+  await vi.waitFor(async () => {
+    if ((await cook.request('GET', '/api/plugins/kitchen/app/dishes')).status !== 200)
+      throw new Error('not served yet');
+  });
 
   callers.set('nobody', { kind: 'none', headers: () => ({}) });
   callers.set('a bearer token that is none', {
@@ -172,7 +169,7 @@ beforeAll(async () => {
     headers: () => ({ authorization: `Bearer ${goneKey}` }),
   });
   await admin.request('PATCH', `/api/admin/users/${gone.id}`, { is_active: false });
-}, 120_000);
+});
 
 afterAll(async () => {
   await database.end();

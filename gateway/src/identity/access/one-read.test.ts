@@ -29,7 +29,7 @@ beforeAll(async () => {
     INSERT INTO sessions (kind, token_hash, user_id, created_at, last_seen_at, expires_at)
       SELECT 'browser', sha256(email::bytea), id, now(), now(), now() + interval '1 day' FROM users;
     ANALYZE`);
-}, 60_000);
+});
 afterAll(() => gateway.close());
 
 const cookie = () => person.cookies.get('berth_session') ?? '';

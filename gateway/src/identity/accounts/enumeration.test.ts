@@ -41,7 +41,7 @@ beforeAll(async () => {
       ],
     });
   }
-}, 60_000);
+});
 afterAll(async () => {
   await gateway.close();
   await withMail.close();

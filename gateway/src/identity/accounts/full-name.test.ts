@@ -33,13 +33,10 @@ beforeAll(async () => {
     'id',
   );
   await person.request('POST', '/api/auth/session', account);
-  await vi.waitFor(
-    async () => {
-      if ((await dishes()).status !== 200) throw new Error('not served yet');
-    },
-    { timeout: 10_000 },
-  );
-}, 60_000);
+  await vi.waitFor(async () => {
+    if ((await dishes()).status !== 200) throw new Error('not served yet');
+  });
+});
 afterAll(async () => {
   await gateway?.close();
   await container?.stop();

@@ -131,7 +131,7 @@ test('S6: only a sign-in makes a browser known: no cookie that is made up, of an
   } finally {
     await gateway.close();
   }
-}, 60_000);
+});
 
 test('S6: one browser is known to several accounts, and to the last five of them', async () => {
   gateway = await identityGateway();
@@ -160,7 +160,7 @@ test('S6: one browser is known to several accounts, and to the last five of them
   } finally {
     await gateway.close();
   }
-}, 60_000);
+});
 
 test('S6: behind https the cookie is Secure, for the sign-in addresses alone, and no script reads it', async () => {
   gateway = await identityGateway({ publicUrl: 'https://berth.example' });
@@ -177,7 +177,7 @@ test('S6: behind https the cookie is Secure, for the sign-in addresses alone, an
   } finally {
     await gateway.close();
   }
-}, 60_000);
+});
 
 test('A12, S6: a link that chose a new password makes the browser known: whom strangers lock out comes in by it', async () => {
   gateway = await identityGateway();
@@ -197,4 +197,4 @@ test('A12, S6: a link that chose a new password makes the browser known: whom st
   } finally {
     await gateway.close();
   }
-}, 60_000);
+});

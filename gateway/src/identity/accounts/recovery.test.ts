@@ -194,7 +194,7 @@ describe('with mail', () => {
     expect((await forgot('patient@example.org')).status).toBe(202);
     const state = async () => (await root.request('GET', '/api/admin/mail')).body;
     await expect
-      .poll(state, { timeout: 10_000 })
+      .poll(state)
       .toMatchObject({ configured: true, waiting: 1, last_error: expect.any(String) as unknown });
     const [letter] = list(await state(), 'items');
     expect(letter).toMatchObject({
@@ -214,7 +214,7 @@ describe('with mail', () => {
     gateway.mail.start();
     await gateway.mail.deliver();
     tokenIn(await mail.letterTo('patient@example.org', 'Choose a new password'), 'reset');
-    await expect.poll(state, { timeout: 10_000 }).toMatchObject({ waiting: 0, last_error: null });
+    await expect.poll(state).toMatchObject({ waiting: 0, last_error: null });
   });
 
   test('A12 a mailbox that there is not is given up at once and shown; "try again" sends the letter all the same', async () => {
@@ -222,14 +222,12 @@ describe('with mail', () => {
     mail.refuse(550);
     await forgot('gone@example.org');
     const outbox = async () => list((await root.request('GET', '/api/admin/mail')).body, 'items');
-    await expect
-      .poll(outbox, { timeout: 10_000 })
-      .toMatchObject([{ to: 'gone@example.org', state: 'given_up', next_at: null }]);
+    await expect.poll(outbox).toMatchObject([{ to: 'gone@example.org', state: 'given_up', next_at: null }]);
     const [letter] = await outbox();
     mail.refuse(null);
     expect((await root.request('POST', `/api/admin/mail/${field(letter, 'id')}/retry`)).status).toBe(202);
     await mail.letterTo('gone@example.org', 'Choose a new password');
-    await expect.poll(outbox, { timeout: 10_000 }).toEqual([]);
+    await expect.poll(outbox).toEqual([]);
     expect((await root.request('POST', `/api/admin/mail/${field(letter, 'id')}/retry`)).status).toBe(404);
     expect((await root.request('GET', '/api/admin/mail?cursor=nonsense')).status).toBe(400);
   });

@@ -56,7 +56,7 @@ test('A10, hazard S6: a lock survives a restart of the gateway, and forged heade
     await second.close();
     await fresh.drop();
   }
-}, 60_000);
+});
 
 test('hazard S5, S6: without mail, a network asks thirty times in fifteen minutes whether an e-mail is taken, whatever it says of itself, and a restart forgets nothing', async () => {
   const fresh = await freshDatabase(null);
@@ -98,7 +98,7 @@ test('hazard S5, S6: without mail, a network asks thirty times in fifteen minute
     await second.close();
     await fresh.drop();
   }
-}, 60_000);
+});
 
 test('hazard S6: forty guesses at the same moment are no more than five', async () => {
   // All of them are let in, so that it is the limit which refuses.
@@ -113,7 +113,7 @@ test('hazard S6: forty guesses at the same moment are no more than five', async 
   } finally {
     await gateway.close();
   }
-}, 60_000);
+});
 
 test('hazard S9: a flood of sign-ins is answered by 401 or 503 with a time, and others go on meanwhile', async () => {
   const gateway = await identityGateway({ hashingQueue: { running: 1, waiting: 4 } });
@@ -141,7 +141,7 @@ test('hazard S9: a flood of sign-ins is answered by 401 or 503 with a time, and 
   } finally {
     await gateway.close();
   }
-}, 60_000);
+});
 
 test('hazard S3: every way in gives a new session, and signing out deletes it on the server', async () => {
   const gateway = await identityGateway();
@@ -169,4 +169,4 @@ test('hazard S3: every way in gives a new session, and signing out deletes it on
   } finally {
     await gateway.close();
   }
-}, 60_000);
+});

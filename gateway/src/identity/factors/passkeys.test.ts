@@ -32,7 +32,7 @@ beforeAll(async () => {
     executablePath: await ensureChromium(process.env, () => {}),
     args: chromiumFlags,
   });
-}, 120_000);
+});
 afterAll(async () => {
   await chrome?.close();
   await gateway?.close();
@@ -352,7 +352,7 @@ test('A14 the owner hears by mail of a passkey that was added, of one that was r
       .map((letter) => field(letter, 'subject'))
       .toSorted();
   await expect
-    .poll(letters, { timeout: 10_000 })
+    .poll(letters)
     .toEqual([
       'A passkey was added to your account',
       'A passkey was removed from your account',

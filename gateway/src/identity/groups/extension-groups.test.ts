@@ -32,7 +32,7 @@ beforeAll(async () => {
   );
   await browser.request('POST', '/api/auth/session', { email, password: goodPassword });
   cook = { ...browser, id };
-}, 60_000);
+});
 afterAll(async () => {
   await gateway?.close();
   await container?.stop();
@@ -46,13 +46,10 @@ const groupNamed = async (name: string): Promise<string | undefined> => {
 };
 const dishes = async () => (await cook.request('GET', '/api/plugins/kitchen/app/dishes')).status;
 const becomes = (status: number) =>
-  vi.waitFor(
-    async () => {
-      const found = await dishes();
-      if (found !== status) throw new Error(`still ${found}`);
-    },
-    { timeout: 10_000 },
-  );
+  vi.waitFor(async () => {
+    const found = await dishes();
+    if (found !== status) throw new Error(`still ${found}`);
+  });
 const why = async () => (await root.request('GET', `/api/admin/plugins/kitchen/why?user_id=${cook.id}`)).body;
 
 test('B3 the group of an extension that is registered stays: neither renamed nor deleted, and described as one likes', async () => {

@@ -90,7 +90,7 @@ describe('keys', () => {
     room.reload();
     expect(room.accessKey(old)).toBeNull();
     room.stop();
-  }, 60_000);
+  });
 
   test('a folder that breaks while it runs leaves the keys in use; at start it is refused by name', async () => {
     const room = keysRoom({ folder, log });

@@ -31,7 +31,7 @@ beforeAll(async () => {
   await writeFile(file, JSON.stringify({ providers }));
   gateway = await realGateway({ BERTH_OIDC_FILE: file }, { log });
   await provider.serve([{ ...client, redirect_uris: [`${gateway.origin}/api/auth/oidc/right/callback`] }]);
-}, 60_000);
+});
 afterAll(async () => {
   await gateway?.close();
   await provider?.stop();

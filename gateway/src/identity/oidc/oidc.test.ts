@@ -90,7 +90,7 @@ beforeAll(async () => {
     email: 'root@example.org',
     password: goodPassword,
   });
-}, 60_000);
+});
 afterAll(async () => {
   await gateway?.close();
   await company?.stop();

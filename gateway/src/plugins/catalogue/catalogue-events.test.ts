@@ -158,7 +158,7 @@ describe('D4 live catalogue', () => {
     });
     const idle = person();
     const silent = events.open(idle, () => ({ ok: true, principal: idle }), null).getReader();
-    await vi.waitFor(() => expect(heard.every((count) => count === 1)).toBe(true), { timeout: 10_000 });
+    await vi.waitFor(() => expect(heard.every((count) => count === 1)).toBe(true));
     const manifest = manifestSchema.parse(manifestOf('one'));
     const compiled = compilePlugin(manifest, { groupIdByName: new Map() });
     const admitted = { manifest, etag: null, compiled, unknownFields: [], admittedAt: 0 };
@@ -174,7 +174,7 @@ describe('D4 live catalogue', () => {
       nextPollAt: null,
     };
     for (let change = 0; change < 500; change++) registry.put({ ...plugin, detail: `${change}` });
-    await vi.waitFor(() => expect(heard.every((count) => count === 2)).toBe(true), { timeout: 10_000 });
+    await vi.waitFor(() => expect(heard.every((count) => count === 2)).toBe(true));
     // One that reads nothing: after sixteen pieces it is let go, and nothing more is held for it.
     for (let change = 0; change < 20; change++) {
       const before = heard.at(-1) ?? 0;

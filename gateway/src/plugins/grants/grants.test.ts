@@ -74,13 +74,10 @@ async function decisions(who: Browser) {
 }
 
 function untilServed(who: Browser): Promise<void> {
-  return vi.waitFor(
-    async () => {
-      const found = await status(who, '/api/plugins/kitchen/app/dishes');
-      if (found !== 200) throw new Error(`not served yet: ${found}`);
-    },
-    { timeout: 10_000 },
-  );
+  return vi.waitFor(async () => {
+    const found = await status(who, '/api/plugins/kitchen/app/dishes');
+    if (found !== 200) throw new Error(`not served yet: ${found}`);
+  });
 }
 
 const origins = new WeakMap<Browser['cookies'], string>();
@@ -109,7 +106,7 @@ beforeAll(async () => {
     groups.find((group) => field(group, 'name') === cooks),
     'id',
   );
-}, 60_000);
+});
 
 afterAll(async () => {
   await gateway.close();
@@ -338,7 +335,7 @@ describe('K3 another permission provider decides everywhere', () => {
     } finally {
       await other.close();
     }
-  }, 60_000);
+  });
 });
 
 describe('B7 refusals at the edge', () => {
@@ -539,7 +536,7 @@ describe('B6 requests for access', () => {
     expect(
       await status(root, `/api/admin/access-requests/${field((await requests())[0], 'id')}/refuse`, 'POST'),
     ).toBe(200);
-  }, 60_000);
+  });
 
   test('refused: nothing changes, and they may ask again', async () => {
     await ask(ada, 'kitchen');

@@ -54,7 +54,7 @@ beforeAll(async () => {
     groups.set(field(item, 'name'), field(item, 'id'));
   await join(olga, 'kitchen-admin');
   await join(otto, 'cellar-admin');
-}, 60_000);
+});
 afterAll(async () => {
   await gateway.close();
   for (const container of containers) await container.stop();

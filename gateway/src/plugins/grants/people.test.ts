@@ -38,22 +38,16 @@ beforeAll(async () => {
     });
     ids.set(name, field(made.body, 'id'));
   }
-  await vi.waitFor(
-    async () => {
-      const known = items((await root.request('GET', '/api/admin/groups')).body).map(({ name }) => name);
-      if (!known.includes('kitchen-admin')) throw new Error('not yet');
-    },
-    { timeout: 30_000 },
-  );
+  await vi.waitFor(async () => {
+    const known = items((await root.request('GET', '/api/admin/groups')).body).map(({ name }) => name);
+    if (!known.includes('kitchen-admin')) throw new Error('not yet');
+  });
   const groups = items((await root.request('GET', '/api/admin/groups')).body);
   cooksId = groups.find(({ name }) => name === 'kitchen-admin')?.id ?? '';
-  await vi.waitFor(
-    async () => {
-      if (!JSON.stringify(await people()).startsWith('{"count":1')) throw new Error('not yet');
-    },
-    { timeout: 30_000 },
-  );
-}, 60_000);
+  await vi.waitFor(async () => {
+    if (!JSON.stringify(await people()).startsWith('{"count":1')) throw new Error('not yet');
+  });
+});
 
 afterEach(async () => {
   for (const { id } of items((await root.request('GET', `${path}/grants`)).body))

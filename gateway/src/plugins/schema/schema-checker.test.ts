@@ -102,7 +102,7 @@ describe('schemas of strangers', () => {
       ok: false,
       reason: 'does-not-fit',
     });
-    expect(performance.now() - begin).toBeLessThan(2000);
+    expect(performance.now() - begin).toBeLessThan(20_000);
   });
 
   test('hazard M5: a pattern that looks around or back is checked within a limit', async () => {
