@@ -50,16 +50,17 @@ test('G3: a press on Upload in the shell opens a dialog, and the chosen files ar
   expect(await appears(frame.getByText('1 document is searchable'))).toBe(true);
 });
 
-test('G3: where the dialog for files cannot be fetched, the page says so and stands again', async () => {
-  const { page, frame } = await visit(fakeDocuments(household(6)), '#/', {
-    hasHead: true,
-    missing: /upload-dialog/,
-  });
+test('G3: where the dialog for files cannot be fetched, the page says so, stands again, and asks anew', async () => {
+  const missing = /upload-dialog/;
+  const { page, frame } = await visit(fakeDocuments(household(6)), '#/', { hasHead: true, missing });
   await frame.getByText('7 documents').waitFor();
   await page.evaluate('press("upload")');
   await frame.getByRole('alert').getByText('This view broke').waitFor();
   await frame.getByRole('button', { name: 'Show it again' }).click();
   await frame.getByText('7 documents').waitFor();
+  await page.context().unroute(missing);
+  await page.evaluate('press("upload")');
+  await frame.getByRole('dialog', { name: 'Upload documents' }).waitFor();
 });
 
 test('G5: another language and region are there at once, in the page and in the head that the shell draws', async () => {
