@@ -29,6 +29,7 @@ export const slowTier: readonly string[] = [
   'doc-service/ui/ui.browser.test.ts',
   'doc-service/ui/viewer.browser.test.ts',
   'gateway/src/capabilities.test.ts',
+  'gateway/src/edge/edge.access.properties.test.ts',
   'gateway/src/edge/edge.early-answers.test.ts',
   'gateway/src/edge/edge.memory.test.ts',
   'gateway/src/edge/edge.mutations.test.ts',

@@ -1,16 +1,9 @@
 /** O4: a real nginx with the shipped files, in front of a small server that tells what reached it, and of a real gateway. */
 import { once } from 'node:events';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import {
-  createServer,
-  get,
-  type ClientRequest,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-} from 'node:http';
+import { createServer, get, type RequestListener, type Server } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
-import { request, type RequestOptions } from 'node:https';
+import { request } from 'node:https';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -25,6 +18,7 @@ import {
   startNginx,
   type Nginx,
 } from '@berth/testing/nginx.ts';
+import { ask, firstPart, responseTo } from '@berth/testing/nginx-client.ts';
 
 /** What reached the server behind nginx. */
 const seen = z.object({ url: z.string(), headers: z.record(z.string(), z.unknown()) });
@@ -44,38 +38,6 @@ async function listening(server: Server): Promise<number> {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const address = server.address();
   return typeof address === 'object' && address ? address.port : 0;
-}
-
-async function ask(
-  { httpsPort, ca }: Nginx,
-  path: string,
-  options: RequestOptions & { body?: string } = {},
-): Promise<{ res: IncomingMessage; text: string }> {
-  const { body, ...rest } = options;
-  const req = request({
-    host: '127.0.0.1',
-    servername: 'localhost',
-    port: httpsPort,
-    ca,
-    path,
-    agent: false,
-    ...rest,
-  });
-  req.end(body);
-  const res = await responseTo(req);
-  let text = '';
-  for await (const part of res.setEncoding('utf8')) text += String(part);
-  return { res, text };
-}
-
-function responseTo(req: ClientRequest): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => req.once('response', resolve).once('error', reject));
-}
-
-function firstPart(stream: NodeJS.ReadableStream): Promise<string> {
-  return new Promise((resolve, reject) =>
-    stream.once('data', (part: Buffer) => resolve(part.toString())).once('error', reject),
-  );
 }
 
 if (missing) {

@@ -1,10 +1,10 @@
 /** What nobody well-meaning sends: against the gateway as it is composed, on its socket. */
 import { randomBytes } from 'node:crypto';
-import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { hash, verify } from '@node-rs/argon2';
 import { goodPassword, realGateway, setupToken, type RealGateway } from '#testing/real-gateway.ts';
 import { browserAt, field, list, send, type Browser } from './testing/identity-gateway.ts';
+import { statusesOverSocket, statusOverSocket } from './testing/raw-requests.ts';
 
 // Real hashing, counted.
 vi.mock('@node-rs/argon2', { spy: true });
@@ -274,7 +274,10 @@ describe('hazard S9: what is too large costs nothing', () => {
       () => `cookie: berth_session=\t${random(32)}`,
     ];
     const flood = Array.from({ length: 100 }, () =>
-      statusesOverSocket(Array.from({ length: 100 }, (_, index) => kinds[index % kinds.length]?.() ?? '')),
+      statusesOverSocket(
+        gateway.origin,
+        Array.from({ length: 100 }, (_, index) => kinds[index % kinds.length]?.() ?? ''),
+      ),
     );
     expect((await person.request('GET', '/api/users/me')).status).toBe(200);
     const answered = (await Promise.all(flood)).flat();
@@ -306,53 +309,11 @@ describe('hazard S4: cookies on the wire', () => {
     ['a percent-encoded name', () => [good().replace('berth', '%62erth')], 401],
     ['quotes around the value', () => [good().replace(/=(.*)/, '="$1"')], 401],
   ])('%s', async (_, lines, status) => {
-    expect(await statusOverSocket(lines().map((line) => `cookie: ${line}`))).toBe(status);
+    expect(
+      await statusOverSocket(
+        gateway.origin,
+        lines().map((line) => `cookie: ${line}`),
+      ),
+    ).toBe(status);
   });
 });
-
-/** All in one write on one connection. @param headers one for each request */
-function statusesOverSocket(headers: readonly string[]): Promise<number[]> {
-  const { port } = new URL(gateway.origin);
-  const requests = headers.map((header, index) =>
-    [
-      'GET /api/users/me HTTP/1.1',
-      'host: localhost',
-      header,
-      ...(index === headers.length - 1 ? ['connection: close'] : []),
-      '',
-      '',
-    ].join('\r\n'),
-  );
-  return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), '127.0.0.1');
-    let answers = '';
-    socket.setEncoding('latin1');
-    socket.on('data', (chunk: string) => (answers += chunk));
-    socket.on('end', () =>
-      resolve([...answers.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status))),
-    );
-    socket.on('error', reject);
-    socket.write(requests.join(''));
-  });
-}
-
-/** Bytes as they are: no client's idea of what a header may hold. */
-function statusOverSocket(headers: readonly string[]): Promise<number> {
-  const { port } = new URL(gateway.origin);
-  return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), '127.0.0.1');
-    let answer = '';
-    socket.setEncoding('latin1');
-    socket.on('data', (chunk: string) => (answer += chunk));
-    socket.on('end', () => resolve(Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1])));
-    socket.on('error', reject);
-    socket.write(
-      Buffer.from(
-        ['GET /api/users/me HTTP/1.1', 'host: localhost', 'connection: close', ...headers, '', ''].join(
-          '\r\n',
-        ),
-        'latin1',
-      ),
-    );
-  });
-}

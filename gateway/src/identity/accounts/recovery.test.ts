@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startMailServer, type Letter, type MailServer } from '@berth/testing/mail-server.ts';
+import { startMailServer, type MailServer } from '@berth/testing/mail-server.ts';
 import {
   accessToken,
   browserAt,
@@ -12,17 +12,9 @@ import {
   type Browser,
   type IdentityGateway,
 } from './testing/identity-gateway.ts';
+import { publicUrl, tokenIn } from './testing/mail-links.ts';
 
-const publicUrl = 'https://berth.example';
 const newPassword = 'Another-Horse-8';
-
-function tokenIn({ text }: Letter, page: string): string {
-  const found = new RegExp(`${publicUrl.replaceAll('.', '\\.')}/${page}#token=([A-Za-z0-9_-]{43})`).exec(
-    text,
-  );
-  if (!found?.[1]) throw new Error(`no link to ${page} in ${text}`);
-  return found[1];
-}
 
 describe('with mail', () => {
   let gateway: IdentityGateway;

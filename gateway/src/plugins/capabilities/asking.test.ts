@@ -1,7 +1,7 @@
 /** Capabilities asked over HTTP, of containers that answer well, badly, late or not at all. */
 import type { ProblemBody } from '@berth/plugin-kit/contract/problem.ts';
 import type { ConfigurationKeys, LogItems } from '@berth/plugin-kit/contract/wire/capabilities.ts';
-import { json, type Answer, type FakeContainer } from '@berth/testing/fake-container.ts';
+import { json, type Answer } from '@berth/testing/fake-container.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { person } from '../testing/rig.ts';
 import { capabilitiesRig, type CapabilitiesRig } from './testing/capabilities-rig.ts';
@@ -49,13 +49,8 @@ const put = (path: string, bindings: unknown[]) => rig.admin('PUT', `${path}/bin
 const ask = (path: string, who = rig.root, method = 'GET', body?: unknown) =>
   rig.send(who, method, `/api/orgs/default/workspaces/${path}`, body);
 const problem = async (answer: Response) => (await answer.json()) as ProblemBody;
-const container = (id: string): FakeContainer => {
-  const found = rig.containers.get(id);
-  if (!found) throw new Error(`no container ${id}`);
-  return found;
-};
-const answers = (id: string, path: string, answer: Answer) => container(id).answers.set(path, answer);
-const asked = (id: string, path: string) => container(id).requests.filter((one) => one.path === path);
+const answers = (id: string, path: string, answer: Answer) => rig.container(id).answers.set(path, answer);
+const asked = (id: string, path: string) => rig.container(id).requests.filter((one) => one.path === path);
 const inputOf = (id: string, path: string) =>
   (JSON.parse(asked(id, path).at(-1)?.body ?? '') as { input: unknown }).input;
 const developer = () => person({ groupIds: new Set([group]) });
@@ -135,7 +130,7 @@ describe('M7: default-all', () => {
 describe('M6: a call', () => {
   test('whose connection is missing is 503 that says so, and the container is not asked', async () => {
     rig.faults.set('keeper/account', 'No connection stands behind "account".');
-    const before = container('keeper').requests.length;
+    const before = rig.container('keeper').requests.length;
     const refused = await ask('shop/configuration');
     const { type, detail } = await problem(refused);
     expect([refused.status, type, detail]).toEqual([
@@ -143,7 +138,7 @@ describe('M6: a call', () => {
       '/problems/credentials-missing',
       'No connection stands behind "account".',
     ]);
-    expect(container('keeper').requests.length).toBe(before);
+    expect(rig.container('keeper').requests.length).toBe(before);
   });
 
   test('that takes too long is 503 with Retry-After 5', async () => {
@@ -264,13 +259,13 @@ describe('M6: configuration', () => {
 
 describe('M6: logs', () => {
   test('a search of ten years is 400 that names the limit, and the container is not asked', async () => {
-    const before = container('second').requests.length;
+    const before = rig.container('second').requests.length;
     const refused = await ask('shop/logs?from=2016-01-01T00:00:00Z&to=2026-01-01T00:00:00Z');
     expect([refused.status, (await problem(refused)).detail]).toEqual([
       400,
       expect.stringContaining('at most 31 days (BERTH_LOG_SEARCH_MAX_DAYS)'),
     ]);
-    expect(container('second').requests.length).toBe(before);
+    expect(rig.container('second').requests.length).toBe(before);
   });
 
   test('filters, range, limit and cursor reach the container; a wrong filter is 422 at its place', async () => {

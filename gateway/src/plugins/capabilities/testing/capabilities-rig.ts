@@ -90,6 +90,11 @@ export async function capabilitiesRig(
   return {
     rig,
     root,
+    container: (id: string): FakeContainer => {
+      const found = containers.get(id);
+      if (!found) throw new Error(`no container ${id}`);
+      return found;
+    },
     containers,
     clock,
     /** In which language they ask. */
