@@ -130,7 +130,7 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
 
   routes.route('/', retryRoutes({ ...deps, visible }));
 
-  /** The conveyor has it from here on. */
+  /** The pipeline has it from here on. */
   async function take(received: Received, ownerId: string): Promise<string> {
     const filename = deps.nameForm.shown(received.filename);
     const title = deps.nameForm.title(filename);

@@ -1,7 +1,7 @@
 /** The intake's door: from a watched folder to documents that can be found. */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import type { PrismaClient } from '#platform/database.ts';
-import { createConveyor, queues } from './conveyor.ts';
+import { createPipeline, queues } from './pipeline.ts';
 import { watchedFolder } from './folder.ts';
 import type {
   Checkpoint,
@@ -80,7 +80,7 @@ export function intakeRoom({
     if (name === 'kept' || name === 'read' || name === 'searchable') rates.note(name);
     checkpoint(name);
   };
-  const conveyor = createConveyor({
+  const pipeline = createPipeline({
     ...rest,
     root,
     ledger,
@@ -93,7 +93,7 @@ export function intakeRoom({
     root,
     ledger,
     settings,
-    poke: conveyor.poke,
+    poke: pipeline.poke,
     checkpoint,
     quietMs,
     now,
@@ -109,7 +109,7 @@ export function intakeRoom({
   });
   return {
     async start() {
-      await conveyor.start();
+      await pipeline.start();
       await schedule.apply();
       await folder.start();
     },
@@ -118,16 +118,16 @@ export function intakeRoom({
       if (isLimitRaised) await ledger.retryStuck({ reason: 'too-large' });
       await folder.applySettings();
       await schedule.apply();
-      conveyor.poke();
+      pipeline.poke();
     },
-    poke: conveyor.poke,
+    poke: pipeline.poke,
     retryFiles: async (documentId) => (await ledger.retryStuck({ documentId })) > 0,
-    state: () => ({ ...folder.state(), ...conveyor.state() }),
+    state: () => ({ ...folder.state(), ...pipeline.state() }),
     broughtSince: ledger.broughtSince,
     rates: rates.perMinute,
     names: { shown: shownName, title: titleOf },
     async stop() {
-      await Promise.all([schedule.stop(), folder.stop(), conveyor.stop()]);
+      await Promise.all([schedule.stop(), folder.stop(), pipeline.stop()]);
     },
   };
 }

@@ -32,7 +32,7 @@ export type ReadDocument = {
   about: string;
   chunks: { firstPage: number; text: string }[];
 };
-/** What the conveyor does to documents that are kept. What takes several does all of them, or none. */
+/** What the pipeline does to documents that are kept. What takes several does all of them, or none. */
 export type DocumentsOnTheWay = {
   due: (limit: number) => Promise<string[]>;
   onTheWay: (ids: string[]) => Promise<(OnTheWay | null)[]>;

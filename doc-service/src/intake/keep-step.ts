@@ -1,6 +1,6 @@
 /** Seen → kept: a file is copied into the vault, and becomes a document; or it is noted why not. */
 import { createGather } from '#platform/gather.ts';
-import { maxRound, type Step } from './conveyor.types.ts';
+import { maxRound, type Step } from './pipeline.types.ts';
 import type { Checkpoint, KeepFile } from './intake.types.ts';
 import type { KeptFile } from './kept.store.ts';
 import type { Ledger } from './ledger.store.ts';

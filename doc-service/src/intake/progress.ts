@@ -1,4 +1,4 @@
-/** What the conveyor is doing, as it is told: the file under its hands, and since when the disk is full. */
+/** What the pipeline is doing, as it is told: the file under its hands, and since when the disk is full. */
 import type { CurrentFile } from './intake.types.ts';
 
 export type Progress = {

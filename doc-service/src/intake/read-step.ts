@@ -1,7 +1,7 @@
 /** Kept → read → searchable: the text of a document is read, and can be found; or it is noted why not. */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { createGather } from '#platform/gather.ts';
-import { maxRound, type Step } from './conveyor.types.ts';
+import { maxRound, type Step } from './pipeline.types.ts';
 import type { Checkpoint, DocumentsOnTheWay, ReadDocument, TextFound } from './intake.types.ts';
 import type { Progress } from './progress.ts';
 

@@ -24,7 +24,7 @@ import { Moment } from '../parts/moment.tsx';
 import { stationWords } from '../parts/status.tsx';
 import { t } from '../words/words.ts';
 
-const conveyor = ['seen', 'kept', 'read', 'searchable'] as const satisfies Station[];
+const pipeline = ['seen', 'kept', 'read', 'searchable'] as const satisfies Station[];
 
 /** The way of a file from the folder to the search, as it is right now. */
 export function ActivityPage() {
@@ -57,8 +57,8 @@ function Now({ status }: { status: ArchiveStatus }) {
           {t('Nothing is lost: the files stay where they are, and go on by themselves when there is room.')}
         </Alert>
       )}
-      <ol className={styles['conveyor']}>
-        {conveyor.map((station, index) => (
+      <ol className={styles['pipeline']}>
+        {pipeline.map((station, index) => (
           <li key={station}>
             {index > 0 && <IconChevronRight className={styles['arrow']} size={18} aria-hidden />}
             <Link

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 
 import { useSurroundings } from './app-context.tsx';
 
-/** Sends a stuck document through the conveyor again. */
+/** Sends a stuck document through the pipeline again. */
 export function useRetryDocument() {
   const { api } = useSurroundings();
   const queries = useQueryClient();

@@ -1,17 +1,17 @@
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
 import { expect, test } from 'vitest';
-import { createConveyor, queues, type ConveyorDeps } from './conveyor.ts';
+import { createPipeline, queues, type PipelineDeps } from './pipeline.ts';
 
 type Take = (id: string) => Promise<void>;
 
 /** A queue that a test hands on by itself, and a ledger with one document that waits to be read. */
-function conveyor(more: Partial<ConveyorDeps> = {}) {
+function pipeline(more: Partial<PipelineDeps> = {}) {
   const sent: string[] = [];
   let arrival: (() => void) | null = null;
   const works = new Map<string, Take>();
   const clock = { nowMs: 0 };
   const document = { id: 'one', sha256: 'ab', status: 'kept', attempts: 0, filename: 'one.pdf' };
-  const deps: ConveyorDeps = {
+  const deps: PipelineDeps = {
     root: '/watched',
     ledger: {
       due: () => Promise.resolve([]),
@@ -48,7 +48,7 @@ function conveyor(more: Partial<ConveyorDeps> = {}) {
     ...more,
   };
   return {
-    it: createConveyor(deps),
+    it: createPipeline(deps),
     sent,
     clock,
     next: () => new Promise<void>((resolve) => (arrival = resolve)),
@@ -57,7 +57,7 @@ function conveyor(more: Partial<ConveyorDeps> = {}) {
 }
 
 test('hazard D2 H9: what the queue lost is handed over again, what it holds is not', async () => {
-  const { it, sent, clock, next } = conveyor();
+  const { it, sent, clock, next } = pipeline();
   const first = next();
   await it.start();
   await first;
@@ -77,7 +77,7 @@ test('hazard D2: one that comes twice is done once at a time', async () => {
   const reading = Promise.withResolvers<void>();
   const read = Promise.withResolvers<{ ok: true; pages: number; texts: string[]; about: string }>();
   let asked = 0;
-  const { it, take } = conveyor({ readText: () => (asked++, reading.resolve(), read.promise) });
+  const { it, take } = pipeline({ readText: () => (asked++, reading.resolve(), read.promise) });
   await it.start();
   const first = take('one');
   await reading.promise;
@@ -103,7 +103,7 @@ test.each([
     noteRead: () => Promise.resolve(),
     noteFailure: () => Promise.resolve((noted++, 'again' as const)),
   };
-  const { it, take } = conveyor({
+  const { it, take } = pipeline({
     documents: broken,
     index: () => Promise.reject(new Error('no words')),
     isDatabaseUp: () => Promise.resolve(isUp),

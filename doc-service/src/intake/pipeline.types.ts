@@ -1,5 +1,5 @@
 /**
- * A station of the conveyor: what it does to one id, and how it notes that this failed in a way it did not
+ * A step of the pipeline: what it does to one id, and how it notes that this failed in a way it did not
  * foresee.
  */
 export type Step = {

@@ -1,15 +1,15 @@
 /**
- * The conveyor: seen → kept → read → searchable. What is to be done is in the rows; the queue only says where to look.
+ * The pipeline: seen → kept → read → searchable. What is to be done is in the rows; the queue only says where to look.
  * Each step can be repeated, and one bad file never stops the others.
  */
-import type { Step } from './conveyor.types.ts';
+import type { Step } from './pipeline.types.ts';
 import type { DocumentsOnTheWay, JobQueue } from './intake.types.ts';
 import { createKeepStep, type KeepDeps } from './keep-step.ts';
 import type { Ledger } from './ledger.store.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { createReadStep, type ReadDeps } from './read-step.ts';
 
-export type ConveyorDeps = KeepDeps &
+export type PipelineDeps = KeepDeps &
   Omit<ReadDeps, 'isStopped' | 'documents'> & {
     ledger: Pick<Ledger, 'due'>;
     documents: DocumentsOnTheWay;
@@ -18,7 +18,7 @@ export type ConveyorDeps = KeepDeps &
     now: () => number;
   };
 
-export type Conveyor = {
+export type Pipeline = {
   start: () => Promise<void>;
   /** Something may be to do. */
   poke: () => void;
@@ -40,7 +40,7 @@ const keptAtOnce = 16;
 const readAtOnce = 32;
 const lostAfterMs = 60_000;
 
-export function createConveyor(deps: ConveyorDeps): Conveyor {
+export function createPipeline(deps: PipelineDeps): Pipeline {
   const { ledger, documents, queue, log } = deps;
   const queued = { keep: new Map<string, Queued>(), read: new Map<string, Queued>() };
   const progress = createProgress(deps.now);
