@@ -36,7 +36,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     const ground = await openGround(options, shutdown);
     const { prisma, root, settings, now } = ground;
     const archive = await wireArchive(ground, {
-      pokeIntake: () => intake.poke(),
+      wakeIntake: () => intake.wake(),
       connections: () => container.connections,
     });
     const { documents, suggestions, search, reading } = archive;

@@ -74,7 +74,7 @@ export type ArrivingOptions = {
   nameForm: { shown: (name: string) => string; title: (filename: string) => string };
   editorGroup: string;
   /** Something is to do. */
-  poke: () => void;
+  wake: () => void;
 };
 
 const saidSchema = z.strictObject({
@@ -88,7 +88,7 @@ const saidSchema = z.strictObject({
 
 export function arriving(
   { store, facts, fields, vault }: ArrivingDeps,
-  { maxPdfBytes, nameForm, editorGroup, poke }: ArrivingOptions,
+  { maxPdfBytes, nameForm, editorGroup, wake }: ArrivingOptions,
 ): Arriving {
   const receiveBytes: Arriving['receiveBytes'] = async (chunks, filename) => {
     const maxBytes = maxPdfBytes();
@@ -118,7 +118,7 @@ export function arriving(
           new Map([...all].map(([one, present]) => [one, whereUnsaid(present, said, title)])),
         after: async () => {},
       });
-    poke();
+    wake();
     return id;
   };
 
@@ -157,7 +157,7 @@ export function arriving(
         changesOf: async (_tx, all) => new Map([...all].map(([one, present]) => [one, renamed(present)])),
         after: async () => {},
       });
-      poke();
+      wake();
     },
 
     fieldKeys: async () => (await fields.list()).map(({ key }) => key),

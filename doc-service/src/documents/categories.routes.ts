@@ -123,7 +123,7 @@ export function categoriesRoutes(deps: CategoriesDeps): Hono {
     if (!outcome.ok && outcome.reason === 'unknown') throw new Problem('not-found');
     if (!outcome.ok && outcome.reason === 'not-allowed') throw notAllowed(deps.editorGroup);
     if (!outcome.ok) throw new Problem('conflict', { detail: reasons[outcome.reason] });
-    deps.poke();
+    deps.wake();
     return outcome.category;
   }
 

@@ -53,7 +53,7 @@ export type RoutesDeps = ShownDeps & {
   complete: SuggestDeps['complete'];
   evidenceOf: SuggestDeps['evidenceOf'];
   /** Something is to do. */
-  poke: () => void;
+  wake: () => void;
   nameForm: { shown: (name: string) => string; title: (filename: string) => string };
   maxPdfBytes: () => number;
   noted: Noted;
@@ -92,7 +92,7 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
       const second = first.length === 0 ? await search?.orSimilar() : null;
       return second ? idsOf(read, editor, { filter, search: second, most }) : first;
     },
-    poke: deps.poke,
+    wake: deps.wake,
   };
   routes.route(
     '/',
@@ -135,7 +135,7 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
     const filename = deps.nameForm.shown(received.filename);
     const title = deps.nameForm.title(filename);
     const id = await store.noteUpload({ ...received, filename, title, ownerId });
-    deps.poke();
+    deps.wake();
     return id;
   }
 

@@ -31,7 +31,7 @@ export type EditDeps = {
   /** Ids of what a list would show, so many at most. */
   idsOf: (editor: Editor, filter: ListFilter & { q: string }, most: number) => Promise<string[]>;
   /** Something is to do. */
-  poke: () => void;
+  wake: () => void;
 };
 
 const bulkChange = z
@@ -112,7 +112,7 @@ export function editRoutes(deps: EditDeps): Hono {
       const detail = say`must leave at most ${maxTags} tags on each document`;
       throw new Problem('invalid', { errors: [{ pointer: '/change/add_tags', detail }] });
     }
-    deps.poke();
+    deps.wake();
     return c.json({ changed: done.changed, skipped: done.skipped, undo_id: done.undoId });
   });
 
@@ -122,7 +122,7 @@ export function editRoutes(deps: EditDeps): Hono {
     const done = await facts.undo(editorOf(c, deps.editorGroup), undoId.data);
     if (!done.ok && done.reason === 'unknown') throw new Problem('not-found');
     if (!done.ok) throw new Problem('conflict', { detail: 'It is undone already.' });
-    deps.poke();
+    deps.wake();
     return c.json({ changed: done.changed, skipped: done.skipped });
   });
 
@@ -142,7 +142,7 @@ export function editRoutes(deps: EditDeps): Hono {
 
 /** @throws Problem 403, 404 or 412 */
 export async function edit(
-  { facts, editorGroup, poke }: EditDeps,
+  { facts, editorGroup, wake }: EditDeps,
   c: Context,
   change: Change,
 ): Promise<void> {
@@ -152,7 +152,7 @@ export async function edit(
   const isCurrent = (revision: number): boolean => isStillCurrent(ifMatch, etagOfRevision(revision));
   const done = await facts.edit(editorOf(c, editorGroup), id.data, change, isCurrent);
   if (done.ok) {
-    poke();
+    wake();
     return;
   }
   if (done.reason === 'stale') throw new Problem('stale');

@@ -21,7 +21,7 @@ export type LibraryDeps = {
   /** The document as it is answered. @throws Problem 404 */
   document: (c: Context) => Promise<Response>;
   /** Something is to do. */
-  poke: () => void;
+  wake: () => void;
 };
 
 const maxNoteCharacters = 10_000;
@@ -43,7 +43,7 @@ export function libraryRoutes({
   viewerOf,
   visible,
   document,
-  poke,
+  wake,
 }: LibraryDeps): Hono {
   const routes = new Hono();
 
@@ -119,7 +119,7 @@ export function libraryRoutes({
       throw new Problem('not-allowed', { detail: 'A note is changed by the person who wrote it.' });
     if (!outcome.ok)
       throw new Problem('conflict', { detail: say`There are ${maxNotes} notes already: no more are taken.` });
-    poke();
+    wake();
     return document(c);
   }
 

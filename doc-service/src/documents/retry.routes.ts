@@ -13,7 +13,7 @@ export type RetryDeps = {
   /** The next reading of this content uses it. */
   offerPassword: (sha256: string, password: string) => void;
   /** Something is to do. */
-  poke: () => void;
+  wake: () => void;
   /** @throws Problem 404 */
   visible: (c: Context) => Promise<DocumentRow>;
 };
@@ -22,7 +22,7 @@ export const retryWish = z.strictObject({
   password: z.string('must be text').min(1, 'must not be empty').max(1000).optional(),
 });
 
-export function retryRoutes({ store, retryFiles, offerPassword, poke, visible }: RetryDeps): Hono {
+export function retryRoutes({ store, retryFiles, offerPassword, wake, visible }: RetryDeps): Hono {
   const routes = new Hono();
 
   routes.post('/documents/:id/retry', async (c) => {
@@ -32,7 +32,7 @@ export function retryRoutes({ store, retryFiles, offerPassword, poke, visible }:
       offerPassword(row.sha256, password);
     if (!(await store.retry(row.id)) && !(await retryFiles(row.id)))
       throw new Problem('conflict', { detail: 'It is not stuck.' });
-    poke();
+    wake();
     return c.json({ id: row.id, status: row.sha256 === null ? 'seen' : 'kept' }, 202);
   });
 

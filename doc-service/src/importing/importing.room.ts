@@ -23,7 +23,7 @@ export type ImportingDeps = ImportDeps & {
   /** Where zipped ones are laid open meanwhile. */
   scratch: string;
   /** Documents came. */
-  poke: () => void;
+  wake: () => void;
   log: Logger;
 };
 export type ImportingRoom = { routes: Hono; stop: () => Promise<void> };
@@ -70,7 +70,7 @@ export const importingDescriptions: Descriptions = {
   },
 };
 
-export function importingRoom({ folder, scratch, poke, log, ...deps }: ImportingDeps): ImportingRoom {
+export function importingRoom({ folder, scratch, wake, log, ...deps }: ImportingDeps): ImportingRoom {
   const routes = new Hono();
   const stopping = new AbortController();
   let job: Job | null = null;
@@ -129,7 +129,7 @@ export function importingRoom({ folder, scratch, poke, log, ...deps }: Importing
           importer,
           onProgress: (done, total) => {
             [own.done, own.total] = [done, total];
-            if (!isDryRun && done % 50 === 0) poke();
+            if (!isDryRun && done % 50 === 0) wake();
           },
           signal,
         }),
@@ -140,7 +140,7 @@ export function importingRoom({ folder, scratch, poke, log, ...deps }: Importing
       own.detail = error instanceof ImportingRefusal ? error.message : 'It broke off. Start it again.';
       if (!(error instanceof ImportingRefusal)) log.error({ err: error }, 'an import broke off');
     }
-    if (!isDryRun) poke();
+    if (!isDryRun) wake();
   }
 
   return {

@@ -22,7 +22,7 @@ export type FolderDeps = {
   ledger: Pick<Ledger, 'unknown' | 'noteSeen' | 'noteMissing' | 'knowsFiles'>;
   settings: () => IntakeSettings;
   watch?: typeof watchFolder;
-  poke: () => void;
+  wake: () => void;
   checkpoint: Checkpoint;
   quietMs: number;
   now: () => number;
@@ -69,7 +69,7 @@ export function watchedFolder(deps: FolderDeps): WatchedFolder {
   async function note(candidates: Candidate[]): Promise<void> {
     if ((await ledger.noteSeen(candidates)) === 0) return;
     deps.checkpoint('seen');
-    deps.poke();
+    deps.wake();
   }
 
   async function hear(path: string): Promise<void> {
@@ -96,7 +96,7 @@ export function watchedFolder(deps: FolderDeps): WatchedFolder {
         goesOn: isOn,
         hasSettled: settle.observe,
         onFresh,
-        onMissing: deps.poke,
+        onMissing: deps.wake,
       },
       startedMs,
     );

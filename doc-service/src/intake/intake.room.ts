@@ -46,7 +46,7 @@ export type IntakeRoom = {
   /** @param isLimitRaised files that were too large are tried again */
   applySettings: (isLimitRaised: boolean) => Promise<void>;
   /** Something may be to do. */
-  poke: () => void;
+  wake: () => void;
   /** @returns true when files of this document may be tried again */
   retryFiles: (documentId: string) => Promise<boolean>;
   state: () => WatchState & {
@@ -93,7 +93,7 @@ export function intakeRoom({
     root,
     ledger,
     settings,
-    poke: pipeline.poke,
+    wake: pipeline.wake,
     checkpoint,
     quietMs,
     now,
@@ -118,9 +118,9 @@ export function intakeRoom({
       if (isLimitRaised) await ledger.retryStuck({ reason: 'too-large' });
       await folder.applySettings();
       await schedule.apply();
-      pipeline.poke();
+      pipeline.wake();
     },
-    poke: pipeline.poke,
+    wake: pipeline.wake,
     retryFiles: async (documentId) => (await ledger.retryStuck({ documentId })) > 0,
     state: () => ({ ...folder.state(), ...pipeline.state() }),
     broughtSince: ledger.broughtSince,

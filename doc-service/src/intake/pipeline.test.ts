@@ -61,13 +61,13 @@ test('hazard D2 H9: what the queue lost is handed over again, what it holds is n
   const first = next();
   await it.start();
   await first;
-  it.poke();
+  it.wake();
   clock.nowMs += 59_000;
-  it.poke();
+  it.wake();
   expect(sent).toEqual(['one']);
   const again = next();
   clock.nowMs += 2000;
-  it.poke();
+  it.wake();
   await again;
   expect(sent).toEqual(['one', 'one']);
   await it.stop();

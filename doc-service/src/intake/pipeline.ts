@@ -21,7 +21,7 @@ export type PipelineDeps = KeepDeps &
 export type Pipeline = {
   start: () => Promise<void>;
   /** Something may be to do. */
-  poke: () => void;
+  wake: () => void;
   state: Progress['state'];
   stop: () => Promise<void>;
 };
@@ -46,7 +46,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   const progress = createProgress(deps.now);
   let isStopped = false;
   let feeding: Promise<void> | null = null;
-  let isPokedMeanwhile = false;
+  let isWokenMeanwhile = false;
   let timer: NodeJS.Timeout | undefined;
   let soon: NodeJS.Timeout | undefined;
   const underWay = new Set<Promise<void>>();
@@ -76,7 +76,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     } finally {
       queued[station].delete(id);
       if (queued.keep.size + queued.read.size === 0) progress.idle();
-      pokeSoon();
+      wakeSoon();
     }
   }
 
@@ -96,27 +96,27 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     }
   };
 
-  function pokeSoon(): void {
+  function wakeSoon(): void {
     if (isStopped) return;
     soon ??= setTimeout(() => {
       soon = undefined;
-      poke();
+      wake();
     }, feedAfterMs);
   }
 
-  function poke(): void {
+  function wake(): void {
     if (isStopped) return;
     if (feeding) {
-      isPokedMeanwhile = true;
+      isWokenMeanwhile = true;
       return;
     }
     feeding = feed()
       .catch((err: unknown) => log.error({ err }, 'the queue cannot be fed'))
       .finally(() => {
         feeding = null;
-        if (!isPokedMeanwhile) return;
-        isPokedMeanwhile = false;
-        poke();
+        if (!isWokenMeanwhile) return;
+        isWokenMeanwhile = false;
+        wake();
       });
   }
 
@@ -124,10 +124,10 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     async start() {
       await queue.work(queues.keep, keptAtOnce, working('keep', keep));
       await queue.work(queues.read, readAtOnce, working('read', read));
-      timer = setInterval(poke, feedEveryMs);
-      poke();
+      timer = setInterval(wake, feedEveryMs);
+      wake();
     },
-    poke,
+    wake,
     state: progress.state,
     async stop() {
       isStopped = true;

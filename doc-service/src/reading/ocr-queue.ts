@@ -20,7 +20,7 @@ export type OcrQueue = {
   /** Also hands over what was read before a sudden end. */
   start: () => Promise<void>;
   /** Something may wait. */
-  poke: () => void;
+  wake: () => void;
   stop: () => Promise<void>;
 };
 
@@ -31,11 +31,11 @@ const refreshEveryPages = 20;
 export function createOcrQueue(deps: OcrQueueDeps): OcrQueue {
   const { store, log } = deps;
   let working: Promise<void> | null = null;
-  let isPoked = false;
+  let isWoken = false;
   let isStopped = false;
   /** Read since its document was last refreshed. */
   let fresh: { sha256: string; pages: number } | null = null;
-  const timer = setInterval(poke, lookEveryMs).unref();
+  const timer = setInterval(wake, lookEveryMs).unref();
 
   const refresh = async (): Promise<void> => {
     if (!fresh) return;
@@ -70,19 +70,19 @@ export function createOcrQueue(deps: OcrQueueDeps): OcrQueue {
     await store.noteFailure(waiting, found.detail);
   };
 
-  function poke(): void {
-    isPoked = true;
+  function wake(): void {
+    isWoken = true;
     if (working || isStopped) return;
     working = (async () => {
-      while (isPoked) {
-        isPoked = false;
+      while (isWoken) {
+        isWoken = false;
         while (await readNext());
       }
     })()
       .catch((err: unknown) => log.error({ err }, 'pictures of pages are not read'))
       .finally(() => {
         working = null;
-        if (isPoked) poke();
+        if (isWoken) wake();
       });
   }
 
@@ -90,9 +90,9 @@ export function createOcrQueue(deps: OcrQueueDeps): OcrQueue {
     async start() {
       for (const sha256 of await store.unused()) await store.refresh(sha256);
       deps.onRefreshed();
-      poke();
+      wake();
     },
-    poke,
+    wake,
     async stop() {
       isStopped = true;
       clearInterval(timer);

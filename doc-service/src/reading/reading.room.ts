@@ -128,7 +128,7 @@ export function readingRoom(deps: ReadingDeps): ReadingRoom {
       await store.noteInvoice(sha256, found.invoice);
       // Without its password a picture cannot be drawn later.
       const pictures = await store.noteScanned(sha256, password.password === undefined ? found.scanned : []);
-      if (found.scanned.length > pictures.size) queue.poke();
+      if (found.scanned.length > pictures.size) queue.wake();
       const texts = withPictures(found.texts, pictures);
       return { ok: true, pages: found.pages, texts, about: found.about };
     },
@@ -176,12 +176,12 @@ export function readingRoom(deps: ReadingDeps): ReadingRoom {
     ocrCounts: store.counts,
     async readPictureAgain(sha256, page) {
       const isWaiting = await store.readAgain(sha256, page);
-      if (isWaiting) queue.poke();
+      if (isWaiting) queue.wake();
       return isWaiting;
     },
     invoiceOf: (documentId) => store.invoiceOf(documentId),
     start: queue.start,
-    readPictures: queue.poke,
+    readPictures: queue.wake,
     pids: () => [readers, painters, eyes].flatMap((pool) => pool.pids()),
     async stop() {
       for (const pool of [readers, painters, eyes]) pool.close();

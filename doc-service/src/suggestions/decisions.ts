@@ -57,7 +57,7 @@ export type SuggestionsDeps<Change, Decider extends DecidingPerson> = Pick<
   joined: (one: Change | undefined, other: Change) => Change;
   notAllowed: (reason?: string) => Problem;
   /** Something is to do. */
-  poke: () => void;
+  wake: () => void;
 };
 export type Current = {
   title: string;
@@ -139,7 +139,7 @@ export function createDecisions<Change extends object, Decider extends DecidingP
       after: (tx, undoId) => store.noteUndo(tx, confirmed, undoId),
     });
     if (!done.ok) throw deps.notAllowed(done.reason);
-    deps.poke();
+    deps.wake();
     return done;
   }
 

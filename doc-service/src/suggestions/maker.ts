@@ -22,7 +22,7 @@ export type MakerDeps = {
 export type Maker = {
   start: () => void;
   /** Something may be to do. */
-  poke: () => void;
+  wake: () => void;
   /** Makes what is due now. */
   makeDue: () => Promise<void>;
   stop: () => Promise<void>;
@@ -81,7 +81,7 @@ export function createMaker({ store, neighbours, invoiceOf, switches, now, log }
 
   const round = singleFlight(makeAll, (err) => log.warn({ err }, 'proposals wait'));
 
-  const poke = (): void => {
+  const wake = (): void => {
     if (isStopped) return;
     soon ??= setTimeout(() => {
       soon = undefined;
@@ -91,10 +91,10 @@ export function createMaker({ store, neighbours, invoiceOf, switches, now, log }
 
   return {
     start() {
-      timer = setInterval(poke, everyMs);
-      poke();
+      timer = setInterval(wake, everyMs);
+      wake();
     },
-    poke,
+    wake,
     makeDue: round.run,
     async stop() {
       isStopped = true;

@@ -15,7 +15,7 @@ import { createSuggestionsStore, type SuggestionsStore } from './suggestions.sto
 export { providerOf } from './provider.ts';
 export { suggestionsDescriptions } from './suggestions.descriptions.ts';
 export type { Provider };
-export type SuggestionsRoom = Pick<Maker, 'start' | 'poke' | 'makeDue' | 'stop'> & {
+export type SuggestionsRoom = Pick<Maker, 'start' | 'wake' | 'makeDue' | 'stop'> & {
   /** Asks the model about what is due now. */
   askDue: () => Promise<void>;
   /** Other settings are in force. */
@@ -76,7 +76,7 @@ export function suggestionsRoom({
       maker.start();
       asker.start();
     },
-    poke: maker.poke,
+    wake: maker.wake,
     makeDue: maker.makeDue,
     askDue: asker.askDue,
     resume() {

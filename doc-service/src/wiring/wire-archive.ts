@@ -11,7 +11,7 @@ import { megabyte, type Ground } from './ground.ts';
 export type Archive = Awaited<ReturnType<typeof wireArchive>>;
 
 /** What is built later, and is first asked for when all is built. */
-export type Later = { pokeIntake: () => void; connections: () => Container['connections'] };
+export type Later = { wakeIntake: () => void; connections: () => Container['connections'] };
 
 export async function wireArchive(
   { options, config, log, now, shutdown, prisma, root, settings }: Ground,
@@ -49,7 +49,7 @@ export async function wireArchive(
     picture: vault.picture,
     keepPicture: vault.keepPicture,
     ocrLanguages: () => (settings.present().ocr_enabled ? settings.present().ocr_languages : []),
-    onTextFound: later.pokeIntake,
+    onTextFound: later.wakeIntake,
     ...(readerLimits ? { limits: readerLimits } : {}),
     ...(readerProgram ? { program: readerProgram } : {}),
     ...(ocrProgram ? { ocrProgram } : {}),

@@ -32,7 +32,7 @@ export function wireArrivals(
     takeRecognised: reading.takeRecognised,
     folder: config.importFolder ?? null,
     scratch: join(config.vaultFolder, 'importing'),
-    poke: intake.poke,
+    wake: intake.wake,
     log,
   });
   shutdown.add('importing', () => importing.stop());
@@ -40,7 +40,7 @@ export function wireArrivals(
     maxPdfBytes,
     nameForm: intake.names,
     editorGroup: adminGroup,
-    poke: intake.poke,
+    wake: intake.wake,
   });
   const mail = mailRoom({
     prisma,

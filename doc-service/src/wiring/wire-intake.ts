@@ -20,7 +20,7 @@ export async function wireIntake(
     documents: documents.store,
     keepFile: documents.vault.keepFile,
     readText: reading.readText,
-    index: (ids) => search.index(ids).then(suggestions.poke),
+    index: (ids) => search.index(ids).then(suggestions.wake),
     chunksOf: search.chunksOf,
     queue,
     settings: settings.present,

@@ -58,7 +58,7 @@ function documentsOf(
     offerPassword: reading.offerPassword,
     isDatabaseUp: database.isUp,
     retryFiles: intake.retryFiles,
-    poke: intake.poke,
+    wake: intake.wake,
     nameForm: intake.names,
     maxPdfBytes,
     noted: arrivals.tally.noted,
@@ -71,7 +71,7 @@ function documentsOf(
     more: suggestions.routes({
       ...documents.deciding(adminGroup),
       countsFor: (viewer) => documents.store.counts(viewer),
-      poke: intake.poke,
+      wake: intake.wake,
     }),
   });
 }
