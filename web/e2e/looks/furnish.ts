@@ -54,6 +54,8 @@ export async function furnish(): Promise<Furnished> {
       .join(''),
   );
   const { context, page } = await house.visitSignedIn();
+  // A machine under load brings its extensions up late.
+  context.setDefaultTimeout(120_000);
   await page.goto('/admin/capabilities');
   for (const name of [/^Vault file/, /^Log files/]) await page.getByRole('cell', { name }).first().waitFor();
   await away.stop();
