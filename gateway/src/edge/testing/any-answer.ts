@@ -1,6 +1,6 @@
 /** Answers of a container, good and broken, and what a reader makes of them: ours, and Node's. */
 import { once } from 'node:events';
-import { request, type IncomingMessage } from 'node:http';
+import { IncomingMessage, request } from 'node:http';
 import { Duplex } from 'node:stream';
 import fc from 'fast-check';
 import { ResponseParser } from '#edge/upstream/response-parser.ts';
@@ -141,8 +141,8 @@ export async function readByNode(
   asking.on('error', () => {});
   stream.push(Buffer.from(answer, 'latin1'));
   stream.push(null);
-  const [message]: IncomingMessage[] = await response;
-  if (!message) throw new Error('no answer');
+  const [message]: unknown[] = await response;
+  if (!(message instanceof IncomingMessage)) throw new Error('no answer');
   let text = '';
   for await (const piece of message)
     text += (piece instanceof Buffer ? piece : Buffer.from(String(piece))).toString('latin1');
