@@ -141,7 +141,8 @@ export async function readByNode(
   asking.on('error', () => {});
   stream.push(Buffer.from(answer, 'latin1'));
   stream.push(null);
-  const [message]: unknown[] = await response;
+  const answers: unknown[] = await response;
+  const message = answers[0];
   if (!(message instanceof IncomingMessage)) throw new Error('no answer');
   let text = '';
   for await (const piece of message)
