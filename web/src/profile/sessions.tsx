@@ -115,25 +115,25 @@ function deviceName({ kind, user_agent: agent }: OwnSession): string {
 }
 
 /** The first that fits is it: a later browser also names the ones before it. */
-const browsers: readonly (readonly [mark: string, name: string])[] = [
-  ['Edg/', 'Edge'],
-  ['Firefox/', 'Firefox'],
-  ['Chrome/', 'Chrome'],
-  ['Safari/', 'Safari'],
+const browsers: readonly (readonly [mark: RegExp, name: string])[] = [
+  [/Edg\//, 'Edge'],
+  [/Firefox\//, 'Firefox'],
+  [/Chrome\//, 'Chrome'],
+  [/Safari\//, 'Safari'],
 ];
-const systems: readonly (readonly [mark: string, name: string])[] = [
-  ['Android', 'Android'],
-  ['iPhone', 'iOS'],
-  ['iPad', 'iOS'],
-  ['Windows', 'Windows'],
-  ['Macintosh', 'macOS'],
-  ['Linux', 'Linux'],
+const systems: readonly (readonly [mark: RegExp, name: string])[] = [
+  [/Android/, 'Android'],
+  [/iPhone/, 'iOS'],
+  [/iPad/, 'iOS'],
+  [/Windows/, 'Windows'],
+  [/Mac OS/, 'macOS'],
+  [/Linux/, 'Linux'],
 ];
 
 /** Enough to recognise one's own browser by. */
 function browserName(agent: string | null): string {
   if (!agent) return t('Unknown browser');
-  const named = (list: typeof browsers) => list.find(([mark]) => agent.includes(mark))?.[1];
+  const named = (list: typeof browsers) => list.find(([mark]) => mark.test(agent))?.[1];
   const browser = named(browsers) ?? t('Another program');
   const system = named(systems);
   return system === undefined ? browser : t('{browser} on {system}', { browser, system });
