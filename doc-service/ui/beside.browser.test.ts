@@ -1,4 +1,5 @@
 import type { Frame } from 'playwright-core';
+import { atRest } from '@berth/testing/looks.ts';
 import { describe, expect, test } from 'vitest';
 
 import { fakeDocuments } from './harness/fake-documents.ts';
@@ -149,8 +150,7 @@ describe('I1: views and how the library looks', () => {
 describe('WCAG 2.2 AA: what is kept beside documents', () => {
   const views = {
     rights: async (frame: Frame) => {
-      if ((await frame.getByRole('button', { name: 'Folder Travel' }).count()) === 0)
-        await frame.getByRole('button', { name: 'Folders' }).click();
+      await frame.getByRole('button', { name: 'Folders' }).click();
       await openMenu(frame, 'Folder Travel', 'Who can see this folder');
       await frame.getByRole('radio', { name: 'Some groups alone' }).click();
     },
@@ -193,11 +193,7 @@ describe('WCAG 2.2 AA: what is kept beside documents', () => {
       const { page, frame, refused } = await visit(documents, '#/', { theme, viewport });
       await frame.locator(`html[data-mantine-color-scheme=${theme}]`).waitFor();
       await views[name](frame);
-      const running = () =>
-        frame.evaluate(
-          () => document.getAnimations().filter(({ playState }) => playState === 'running').length,
-        );
-      await expect.poll(running).toBe(0);
+      await atRest(frame);
       await lookAt(page, `${name}-${viewport.width}-${theme}`);
       expect(await axeFindings(frame)).toEqual([]);
       expect(await frame.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(

@@ -18,10 +18,11 @@ describe('I2: proposals while one types', () => {
     expect(await box.getAttribute('aria-expanded')).toBe('true');
     await lookAt(page, 'search-proposals');
     await page.keyboard.press('ArrowDown');
+    await expect.poll(() => box.getAttribute('aria-activedescendant')).not.toBeNull();
     const active = await box.getAttribute('aria-activedescendant');
     expect(await frame.locator(`[id="${active}"]`).textContent()).toContain('customer');
     await page.keyboard.press('Enter');
-    expect(await box.inputValue()).toBe('customer ');
+    await expect.poll(() => box.inputValue()).toBe('customer ');
     await page.waitForURL(/q=customer/);
     await box.pressSequentially('ta');
     await frame.getByRole('option', { name: 'tag:tax' }).waitFor();
@@ -30,7 +31,7 @@ describe('I2: proposals while one types', () => {
     await frame.getByRole('option', { name: 'tag:tax' }).waitFor({ state: 'hidden' });
     expect(await box.inputValue()).toBe('customer ta');
     await box.press('Escape');
-    expect(await box.inputValue()).toBe('');
+    await expect.poll(() => box.inputValue()).toBe('');
   });
 
   test('I2: Enter without a choice searches what was typed; a title opens its document', async () => {

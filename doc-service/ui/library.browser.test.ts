@@ -1,4 +1,5 @@
 import type { Frame } from 'playwright-core';
+import { atRest } from '@berth/testing/looks.ts';
 import { describe, expect, test } from 'vitest';
 
 import { fakeDocuments } from './harness/fake-documents.ts';
@@ -322,9 +323,11 @@ describe('WCAG 2.2 AA: what is changed', () => {
       await frame.getByRole('tab', { name: 'Text' }).click();
     },
     trash: async (frame: Frame) => {
-      if ((await frame.getByRole('button', { name: 'Trash', exact: true }).count()) === 0)
-        await frame.getByRole('button', { name: 'Folders' }).click();
-      await frame.getByRole('button', { name: 'Trash', exact: true }).click();
+      const trash = frame.getByRole('button', { name: 'Trash', exact: true });
+      const folders = frame.getByRole('button', { name: 'Folders' });
+      await trash.or(folders).waitFor();
+      if (await folders.isVisible()) await folders.click();
+      await trash.click();
       await frame.getByText('The trash is empty').waitFor();
     },
   };
@@ -334,11 +337,7 @@ describe('WCAG 2.2 AA: what is changed', () => {
         const { page, frame, refused } = await visit(fakeDocuments(household(14)), '#/', { theme, viewport });
         await frame.locator(`html[data-mantine-color-scheme=${theme}]`).waitFor();
         await open(frame);
-        const running = () =>
-          frame.evaluate(
-            () => document.getAnimations().filter(({ playState }) => playState === 'running').length,
-          );
-        await expect.poll(running).toBe(0);
+        await atRest(frame);
         await lookAt(page, `${name}-${size}-${theme}`);
         expect(await axeFindings(frame)).toEqual([]);
         const overPx = await frame.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

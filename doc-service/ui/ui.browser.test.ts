@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
+import { atRest } from '@berth/testing/looks.ts';
 import { describe, expect, test } from 'vitest';
 
 import { fakeDocuments } from './harness/fake-documents.ts';
@@ -205,13 +206,7 @@ describe('WCAG 2.2 AA', () => {
         await frame.locator('dl, tbody, li[class*=card], [class*=state]').first().waitFor();
         await frame.locator(`html[data-mantine-color-scheme=${theme}]`).waitFor();
         // Colours on their way from one theme to the other are not what a person reads.
-        await expect
-          .poll(() =>
-            frame.evaluate(
-              () => document.getAnimations().filter(({ playState }) => playState === 'running').length,
-            ),
-          )
-          .toBe(0);
+        await atRest(frame);
         const problems = await axeFindings(frame);
         await lookAt(page, `${name}-${size}-${theme}`);
         expect(problems).toEqual([]);
@@ -233,13 +228,7 @@ describe('WCAG 2.2 AA', () => {
       await dimmed.evaluate((element) => element.removeAttribute('inert'));
       // axe takes the colours as they are written: what makes them paler is looked for here.
       expect(await dimmed.evaluate(palerText)).toEqual([]);
-      await expect
-        .poll(() =>
-          frame.evaluate(
-            () => document.getAnimations().filter(({ playState }) => playState === 'running').length,
-          ),
-        )
-        .toBe(0);
+      await atRest(frame);
       await lookAt(page, `offline-${size}-${theme}`);
       expect(await axeFindings(frame)).toEqual([]);
     });
@@ -252,9 +241,10 @@ describe('S10 keys of overlays', () => {
     await frame.getByRole('button', { name: 'Folders' }).focus();
     await page.keyboard.press('Enter');
     const drawer = frame.getByRole('dialog', { name: 'Folders' });
-    await drawer.waitFor();
+    const hasFocus = () => drawer.evaluate((element) => element.contains(document.activeElement));
+    await expect.poll(hasFocus).toBe(true);
     await page.keyboard.press('/');
-    expect(await drawer.evaluate((element) => element.contains(document.activeElement))).toBe(true);
+    expect(await hasFocus()).toBe(true);
     for (let times = 0; times < 3; times++) await page.keyboard.down('Escape');
     await page.keyboard.up('Escape');
     expect(await disappears(drawer)).toBe(true);

@@ -107,6 +107,7 @@ describe('I14 what was found', () => {
     await frame.getByRole('link', { name: 'Household insurance policy', exact: true }).click();
     await frame.getByRole('img', { name: 'Page 1 of 9' }).waitFor();
     await page.keyboard.press('Control+f');
+    await frame.locator('input:focus').waitFor();
     await page.keyboard.type('needle');
     await frame.getByText('6 on 3 pages').waitFor();
     await page.keyboard.press('Enter');

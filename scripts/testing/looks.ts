@@ -39,3 +39,18 @@ export async function settled(where: Page | Frame): Promise<void> {
     return !isBusy && arePicturesThere && document.fonts.status === 'loaded';
   });
 }
+
+/**
+ * Waits for what fades or slides: it has no contrast and no place of its own yet. What moves for ever, such as a
+ * skeleton, is not waited for.
+ */
+export async function atRest(where: Page | Frame): Promise<void> {
+  await where.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every(
+        ({ effect, playState }) =>
+          playState !== 'running' || effect?.getComputedTiming().endTime === Infinity,
+      ),
+  );
+}

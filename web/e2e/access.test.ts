@@ -226,13 +226,13 @@ test('B7: the audit is filtered by its address, pages, shows a row whole, is exp
     .locator('label', { hasText: /^Refused$/ })
     .click();
   await page.waitForURL(/outcome=refused/);
-  expect(await page.getByRole('checkbox', { name: 'Refused' }).isChecked()).toBe(true);
+  await expect.poll(() => page.getByRole('checkbox', { name: 'Refused' }).isChecked()).toBe(true);
   await page
     .getByRole('group', { name: 'Filters' })
     .locator('label', { hasText: /^Today$/ })
     .click();
   await page.waitForURL(/from=/);
-  expect(await page.getByRole('checkbox', { name: 'Today' }).isChecked()).toBe(true);
+  await expect.poll(() => page.getByRole('checkbox', { name: 'Today' }).isChecked()).toBe(true);
   expect(complaints).toEqual([]);
 });
 

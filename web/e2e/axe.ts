@@ -1,4 +1,5 @@
 /** WCAG 2.2 AA as far as a machine can check it. */
+import { atRest } from '@berth/testing/looks.ts';
 import axe from 'axe-core';
 import type { Frame, Page } from 'playwright-core';
 
@@ -10,6 +11,7 @@ const levels = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 /** @returns one line a finding; frames inside are looked at by themselves */
 export async function accessibilityFindings(where: Page | Frame): Promise<string[]> {
   await where.evaluate(axe.source);
+  await atRest(where);
   const violations: Violation[] = await where.evaluate(
     `axe.run(document, ${JSON.stringify({ ...options, runOnly: { type: 'tag', values: levels } })}).then(({ violations }) => violations)`,
   );

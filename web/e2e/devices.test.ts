@@ -79,7 +79,7 @@ test('G3, G7: full screen and the camera are for a page that declared them', asy
   // There is no camera in this machine: the browser itself is asked what the page may.
   expect(await pressed(frame, 'Look')).toBe('may look');
   expect(await pressed(frame, 'Fill the screen')).toBe('full: true');
-  expect(await ada.page.evaluate(() => document.fullscreenElement?.tagName)).toBe('IFRAME');
+  await expect.poll(() => ada.page.evaluate(() => document.fullscreenElement?.tagName)).toBe('IFRAME');
   await ada.page.evaluate(() => document.exitFullscreen());
 });
 

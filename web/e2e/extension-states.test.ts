@@ -13,6 +13,7 @@ import {
   type FakeContainer,
 } from '@berth/testing/fake-container.ts';
 import { accessibilityFindings } from './axe.ts';
+import { focusWithin } from './focus.ts';
 import { openHouse, type House } from './house.ts';
 
 const ben = { email: 'ben@example.com', name: 'Ben', password: 'Correct-Horse-7' };
@@ -106,6 +107,7 @@ test('item 25: people without rights get no link to the report; a page that fail
   const { page, context } = await house.visitSignedIn({ reducedMotion: 'reduce' }, ben);
   const other = await context.newPage();
   await other.goto('/extensions/later');
+  await other.frameLocator('iframe').getByText('It works').waitFor();
   await page.goto('/extensions/throwing');
   await page.getByRole('heading', { name: 'Quay throwing did not start' }).waitFor();
   expect(await page.getByRole('link', { name: 'See the connection report' }).count()).toBe(0);
@@ -135,8 +137,7 @@ test('item 26: switching off asks, says how many lose it, and is shown as Switch
   await bens.page.frameLocator('iframe').getByText('It works').waitFor();
   await page.goto('/admin/plugins#later');
   const enabled = page.getByRole('switch', { name: 'Enabled: Quay later' });
-  await enabled.focus();
-  await page.keyboard.press('Space');
+  await enabled.press('Space');
   const question = page.getByRole('dialog', { name: 'Switch off Quay later?' });
   await question.getByText('2 people can use it now, and will lose it.').waitFor();
   expect(await accessibilityFindings(page)).toEqual([]);
@@ -144,6 +145,7 @@ test('item 26: switching off asks, says how many lose it, and is shown as Switch
   await question.getByRole('button', { name: 'Cancel' }).click();
   await question.waitFor({ state: 'detached' });
   expect(await enabled.isChecked()).toBe(true);
+  await focusWithin(enabled);
   await page.keyboard.press('Space');
   await question.getByRole('button', { name: 'Switch off' }).click();
   await question.waitFor({ state: 'detached' });
@@ -174,8 +176,7 @@ test('item 26: switching off asks, says how many lose it, and is shown as Switch
   expect(await menu.getByRole('link', { name: /Quay later/ }).count()).toBe(0);
 
   await page.goto('/admin/plugins#later');
-  await enabled.focus();
-  await page.keyboard.press('Space');
+  await enabled.press('Space');
   await expect.poll(() => enabled.isChecked()).toBe(true);
   await Promise.all([context.close(), bens.context.close()]);
 });

@@ -72,7 +72,7 @@ test('G5 a chosen language is shown at once, asked for, and follows the person t
   await page.getByRole('option', { name: 'Deutsch (Deutschland) (de-DE)' }).click();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByRole('heading', { level: 1, name: 'Profil und Sicherheit' }).waitFor();
-  expect(await languageOf(page)).toBe('de-DE');
+  await expect.poll(() => languageOf(page)).toBe('de-DE');
 
   const asked = page.waitForRequest((one) => one.url().endsWith('/api/admin/groups'));
   await page.goto('/admin/groups');
@@ -84,7 +84,7 @@ test('G5 a chosen language is shown at once, asked for, and follows the person t
   await other.page.getByLabel('Password', { exact: true }).fill(admin.password);
   await other.page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await other.page.getByRole('navigation').getByText('Startseite').waitFor();
-  expect(await languageOf(other.page)).toBe('de-DE');
+  await expect.poll(() => languageOf(other.page)).toBe('de-DE');
   await other.context.close();
   await context.close();
 });

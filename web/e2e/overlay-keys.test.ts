@@ -11,6 +11,7 @@ import {
   type Answer,
   type FakeContainer,
 } from '@berth/testing/fake-container.ts';
+import { focusWithin } from './focus.ts';
 import { openHouse, unsafeHeaders, type House } from './house.ts';
 
 let house: House;
@@ -216,7 +217,7 @@ test('S10: Escape in a menu of the drawer closes the menu alone, and no window o
   const drawer = page.getByRole('dialog', { name: 'Menu' });
   await drawer.getByRole('button', { name: /Ada Berth/ }).focus();
   await page.keyboard.press('Enter');
-  await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
+  await focusWithin(page.getByRole('menu'));
   await page.keyboard.press('Escape');
   await page.getByRole('menu').waitFor({ state: 'detached' });
   expect(await drawer.isVisible()).toBe(true);
@@ -270,10 +271,7 @@ test('item 25, S10: Ctrl-K and ? work with the focus in the frame, and what clos
 
 /** A key that is pressed before goes where the focus was. */
 const focusInOverlay = (page: Page): Promise<void> =>
-  page
-    .locator(':is([role=dialog], [role=menu]):is(:focus, :focus-within), [aria-expanded=true]:focus')
-    .first()
-    .waitFor();
+  focusWithin(page.locator('[role=dialog], [role=menu], [aria-expanded=true]'));
 
 /** Notes what reaches the page behind: presses and submissions by keyboard, and keys that listeners of the window hear. */
 function listenBehind(page: Page): Promise<void> {

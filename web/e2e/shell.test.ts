@@ -259,7 +259,7 @@ test('G3: pages stay as they were while others are looked at, within limits', as
   }
   await sidebar().getByRole('link', { name: 'Home', exact: true }).click();
   await ada.page.getByRole('region', { name: 'At a glance' }).waitFor();
-  expect(await ada.page.locator('iframe').count()).toBe(3);
+  await expect.poll(() => ada.page.locator('iframe').count()).toBe(3);
   await sidebar()
     .getByRole('link', { name: /^Quay north/ })
     .click();
@@ -268,7 +268,7 @@ test('G3: pages stay as they were while others are looked at, within limits', as
   );
   await sidebar().getByRole('link', { name: 'Quay west' }).click();
   await ada.page.frameLocator('iframe:visible').getByRole('heading', { name: 'At #/' }).waitFor();
-  expect(await ada.page.locator('iframe').count()).toBe(3);
+  await expect.poll(() => ada.page.locator('iframe').count()).toBe(3);
 });
 
 test('G1: on a phone an extension has one bar, with the menu and the search in it', async () => {

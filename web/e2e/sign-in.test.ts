@@ -115,11 +115,11 @@ test('A14 an authenticator app is set up with a picture, asked for at the door, 
   await dialog(page).getByRole('button', { name: 'Continue' }).click();
   const qr = dialog(page).getByRole('img', { name: /QR code/ });
   await qr.waitFor();
-  expect(
-    await qr.evaluate(
-      (image) => image instanceof HTMLImageElement && image.complete && image.naturalWidth > 100,
-    ),
-  ).toBe(true);
+  await expect
+    .poll(() =>
+      qr.evaluate((image) => image instanceof HTMLImageElement && image.complete && image.naturalWidth > 100),
+    )
+    .toBe(true);
   expect(await accessibilityFindings(page)).toEqual([]);
   await picture(page, 'qr');
   const secret = ((await dialog(page).locator('pre, code').first().textContent()) ?? '').replaceAll(' ', '');

@@ -125,6 +125,7 @@ test('M6 a key is set, listed without its value, revealed on demand, and deleted
   await dialog.getByLabel('Key', { exact: true }).fill('API_TOKEN');
   await dialog.getByLabel('Value', { exact: true }).fill('very-hidden');
   await dialog.getByRole('button', { name: 'Add key' }).press('Enter');
+  await dialog.waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Reveal API_TOKEN' }).waitFor();
   expect(await page.content()).not.toContain('very-hidden');
   expect(await accessibilityFindings(page)).toEqual([]);

@@ -1,6 +1,6 @@
 /**
- * A button that is out of use while its answer is on its way loses the focus; this gives it to what is to be done
- * next.
+ * A button that is out of use while its answer is on its way loses the focus; this gives it to what is to be
+ * done next.
  */
 import { type RefObject, useEffect, useRef } from 'react';
 
