@@ -41,8 +41,8 @@ export async function settled(where: Page | Frame): Promise<void> {
 }
 
 /**
- * Waits for what fades or slides: it has no contrast and no place of its own yet. What moves for ever, such as a
- * skeleton, is not waited for.
+ * Waits for what fades or slides: it has no contrast and no place of its own yet. What moves for ever,
+ * such as a skeleton, is not waited for.
  */
 export async function atRest(where: Page | Frame): Promise<void> {
   await where.waitForFunction(() =>

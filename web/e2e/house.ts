@@ -83,7 +83,7 @@ export async function openHouse(env: Record<string, string> = {}): Promise<House
       ...options,
     });
     visitors.add(context);
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(60_000);
     const page = await context.newPage();
     return { context, page, complaints: complaintsOf(page) };
   };

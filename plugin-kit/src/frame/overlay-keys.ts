@@ -1,8 +1,8 @@
 /**
  * Keys of overlays: dialogs, drawers, menus, popovers and open lists. A key that goes down in one of them
- * closes it or chooses in it, and the focus moves before the key is up. The browser then sends the rest of the
- * same press (repeats, `keypress`, `keyup`) to what lies behind, where Enter and Space press a button. One rule
- * for all of them:
+ * closes it or chooses in it, and the focus moves before the key is up. The browser then sends the rest of
+ * the same press (repeats, `keypress`, `keyup`) to what lies behind, where Enter and Space press a button.
+ * One rule for all of them:
  *
  * - A press belongs to the overlay, or to the page, in which it began. The rest of it reaches nothing else.
  * - Listeners of the whole window hear no key that goes down in an overlay.
@@ -105,10 +105,10 @@ export function keepKeysInOverlays(view: Window = window): () => void {
 }
 
 /**
- * For a focus that goes where the rest of a press cannot be held back: into a frame. At once when no key is
- * held. No clock ends the wait: a held key repeats for as long as a person holds it, and a slow page hears of
- * it late. A release that the page does not hear of takes the focus of the window with it, which ends the wait
- * too.
+ * For a focus that goes where the rest of a press cannot be held back: into a frame. At once when no key
+ * is held. No clock ends the wait: a held key repeats for as long as a person holds it, and a slow page
+ * hears of it late. A release that the page does not hear of takes the focus of the window with it, which
+ * ends the wait too.
  */
 export function whenKeysAreUp(then: () => void): void {
   if (lastDown === null) then();
