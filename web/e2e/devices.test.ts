@@ -54,7 +54,7 @@ beforeAll(async () => {
     BERTH_SERVICES: ids.map((id, index) => `${id}=${containers[index]?.url ?? ''}`).join(','),
   });
   ada = await house.visitSignedIn({ permissions: ['camera'] });
-}, 180_000);
+});
 afterAll(async () => {
   await house?.close();
   await Promise.all(containers.map((container) => container.stop()));

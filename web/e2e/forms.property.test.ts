@@ -36,7 +36,7 @@ beforeAll(async () => {
     Object.fromEntries(cases.map(({ id, schema, stored }) => [id, { schema, stored }])),
   );
   ({ page } = await house.visit());
-}, 180_000);
+});
 afterAll(() => house?.close());
 
 test.for(cases)(

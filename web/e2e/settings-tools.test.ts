@@ -36,7 +36,7 @@ test('F6: an action asks first, shows how far it is, and tells its result', asyn
         await folder.pressSequentially('lett');
         return page.getByRole('option', { name: 'letters' }).count();
       },
-      { timeout: 30_000, interval: 1000 },
+      { timeout: 120_000, interval: 1000 },
     )
     .toBe(1);
   expect(await accessibilityFindings(page)).toEqual([]);

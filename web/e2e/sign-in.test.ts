@@ -294,7 +294,7 @@ test('S12: a PDF is there after signing in', async () => {
     (await (await page.request.get('/api/plugins/doc-service/app/documents')).json()) as {
       items: { id: string }[];
     };
-  await expect.poll(async () => (await found()).items.length, { timeout: 30_000 }).toBe(1);
+  await expect.poll(async () => (await found()).items.length).toBe(1);
   const file = `/api/plugins/doc-service/app/documents/${(await found()).items[0]?.id}/download`;
   await signOut(page);
   await page.goto(file);

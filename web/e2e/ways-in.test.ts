@@ -16,7 +16,7 @@ beforeAll(async () => {
   house = await openHouse();
   visit = await house.visitSignedIn();
   page = visit.page;
-}, 120_000);
+});
 afterAll(() => house?.close());
 
 const isActive = () =>
@@ -54,12 +54,12 @@ test('I16: the shell can be installed: its manifest, icons and share target are 
   const session = await visit.context.newCDPSession(page);
   const { errors } = await session.send('Page.getAppManifest');
   expect(errors).toEqual([]);
-  await expect.poll(isActive, { timeout: 20_000 }).toBe('activated');
+  await expect.poll(isActive).toBe('activated');
 });
 
 test('I16: what is shared waits until a person hands it to an extension that takes it', async () => {
   await page.goto('/');
-  await expect.poll(isActive, { timeout: 20_000 }).toBe('activated');
+  await expect.poll(isActive).toBe('activated');
   await shareFile('from the phone.pdf', 'application/pdf', await pdf('Shared from the phone'));
   await page.waitForURL('**/share');
   await page.getByText('from the phone.pdf').waitFor();
@@ -111,7 +111,7 @@ test('I16: WebDAV and the clients of Paperless come through the gateway with an 
     const tasks: { status: string }[] = await (await fetch(url, { headers: { authorization } })).json();
     return tasks[0]?.status;
   };
-  await expect.poll(status, { timeout: 60_000 }).toBe('SUCCESS');
+  await expect.poll(status).toBe('SUCCESS');
   const listed = await page.request.get('/api/documents');
   const { items }: { items: { title: string; category: string | null }[] } = await listed.json();
   expect(items).toEqual(
@@ -120,4 +120,4 @@ test('I16: WebDAV and the clients of Paperless come through the gateway with an 
       expect.objectContaining({ title: 'scan', category: 'letters' }),
     ]),
   );
-}, 90_000);
+});

@@ -162,7 +162,7 @@ test('M6 on a phone logs are filtered in the address, live lines come by themsel
     await appendFile(join(folder, 'access.log'), logLine('a ship arrives', 'info'));
     await arrived.waitFor({ timeout: 500 });
   };
-  await vi.waitFor(writing, { timeout: 20_000 });
+  await vi.waitFor(writing, { timeout: 60_000 });
   expect(await accessibilityFindings(page)).toEqual([]);
   const wide = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
   expect(await page.evaluate(wide)).toBe(0);
