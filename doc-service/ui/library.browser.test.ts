@@ -323,11 +323,10 @@ describe('WCAG 2.2 AA: what is changed', () => {
       await frame.getByRole('tab', { name: 'Text' }).click();
     },
     trash: async (frame: Frame) => {
-      const trash = frame.getByRole('button', { name: 'Trash', exact: true });
-      const folders = frame.getByRole('button', { name: 'Folders' });
-      await trash.or(folders).waitFor();
-      if (await folders.isVisible()) await folders.click();
-      await trash.click();
+      await frame.getByRole('checkbox', { name: 'Select Lease agreement' }).waitFor();
+      if ((await frame.getByRole('button', { name: 'Trash', exact: true }).count()) === 0)
+        await frame.getByRole('button', { name: 'Folders' }).click();
+      await frame.getByRole('button', { name: 'Trash', exact: true }).click();
       await frame.getByText('The trash is empty').waitFor();
     },
   };
