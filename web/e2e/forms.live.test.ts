@@ -67,7 +67,7 @@ let page: Page;
 beforeAll(async () => {
   house = await openForms(shapes);
   ({ page } = await house.visit());
-});
+}, 240_000);
 afterAll(() => house?.close());
 
 const held = (id: string): unknown => JSON.parse(house.stored(id));

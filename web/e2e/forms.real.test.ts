@@ -37,7 +37,7 @@ beforeAll(async () => {
   const shapes = schemas.map(({ id, schema }) => [id, { schema, stored: {} }] as const);
   house = await openForms(Object.fromEntries(shapes));
   ({ page } = await house.visit());
-});
+}, 240_000);
 afterAll(() => house?.close());
 
 test.for(schemas)('F1, F8, M18: $id is opened, filled in and saved', { timeout: 300_000 }, async (real) => {
