@@ -196,7 +196,13 @@ test('B7: the audit is filtered by its address, pages, shows a row whole, is exp
   await region.getByRole('button', { name: 'Set up Berth' }).waitFor();
   expect(await region.getByRole('row').count()).toBe(2);
   await region.getByRole('button', { name: 'Set up Berth' }).click();
-  await page.getByRole('dialog').getByText('setup', { exact: true }).waitFor();
+  const details = page.getByRole('dialog');
+  await details.getByRole('button', { name: 'Copy details' }).waitFor();
+  // Every fact has a name for a person, and none is an id.
+  expect(await details.locator('dt').allTextContents()).toEqual(
+    expect.arrayContaining(['Who', 'To what', 'Outcome', 'From where', 'Row', 'Hash']),
+  );
+  expect(await details.getByText(/[0-9a-f]{8}-[0-9a-f]{4}-/).count()).toBe(0);
   await looked(page, 'audit-row');
   expect(await accessibilityFindings(page)).toEqual([]);
   await page.keyboard.press('Escape');

@@ -68,11 +68,17 @@ test.each([
 test('G5 a chosen language is shown at once, asked for, and follows the person to another browser', async () => {
   const { page, context } = await furnished.house.visitSignedIn({ locale: 'en-GB' });
   await page.goto('/profile');
+  await page.getByLabel('Present password', { exact: true }).fill('Half a pass');
   await page.getByLabel('Language and region').first().click();
   await page.getByRole('option', { name: 'Deutsch (Deutschland) (de-DE)' }).click();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByRole('heading', { level: 1, name: 'Profil und Sicherheit' }).waitFor();
+  await page.getByRole('navigation').getByText('Startseite').waitFor();
   await expect.poll(() => languageOf(page)).toBe('de-DE');
+  // Other cards of the page keep what is typed into them, and the page is German from end to end.
+  expect(await page.getByLabel('Jetziges Passwort', { exact: true }).inputValue()).toBe('Half a pass');
+  // What was told before the change was told in English; what servers say is asked for again.
+  await expect.poll(() => englishIn(page, ['Profile saved']), { timeout: 20_000 }).toEqual([]);
 
   const asked = page.waitForRequest((one) => one.url().endsWith('/api/admin/groups'));
   await page.goto('/admin/groups');
@@ -124,10 +130,14 @@ async function faultsOf(page: Page, publishers: readonly string[] = []): Promise
   return [
     ...(await accessibilityFindings(page)),
     ...(await layoutFaults(page, { isPhone: true })),
-    ...(await textsOf(page))
-      .filter((text) => english.has(text) && !publishers.includes(text))
-      .map((text) => `English: ${text}`),
+    ...(await englishIn(page, publishers)),
   ];
+}
+
+async function englishIn(page: Page, publishers: readonly string[] = []): Promise<string[]> {
+  return (await textsOf(page))
+    .filter((text) => english.has(text) && !publishers.includes(text))
+    .map((text) => `English: ${text}`);
 }
 
 function languageOf(page: Page): Promise<string> {

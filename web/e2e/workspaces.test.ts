@@ -221,6 +221,19 @@ test('M3 an environment is chosen where a binding has options for one, and stand
   await context.close();
 });
 
+test('M3 a link to an environment or a source that is gone says so, and what is shown in its place', async () => {
+  const { page, context } = await house.visitSignedIn({ reducedMotion: 'reduce' });
+  await page.goto('/workspaces/shop?env=gone');
+  await page.getByText('There is no environment gone here any more.').waitFor();
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await page.goto('/workspaces/shop?source=gone');
+  await page.getByText('The source of this link is no longer bound here.').waitFor();
+  await page.goto('/workspaces/shop?env=staging');
+  await page.getByText('OF_STAGING', { exact: true }).first().waitFor();
+  expect(await page.getByRole('status').filter({ hasText: 'any more' }).count()).toBe(0);
+  await context.close();
+});
+
 test('M4, M6 several sources without a default are a choice; one that is too slow is said', async () => {
   const { page, complaints, context } = await house.visitSignedIn({ reducedMotion: 'reduce' });
   await page.goto('/workspaces/quay?tab=logs');

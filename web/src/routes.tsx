@@ -23,7 +23,7 @@ import { isOutsideShell, safeReturnPath } from '#sign-in/return-path.ts';
 import { readWorkspaceSearch } from '#workspaces/workspace-search.rules.ts';
 import { Frame } from './shell/frame.tsx';
 import { Broken } from './shell/broken.tsx';
-import { lazyPage } from './shell/lazy-page.ts';
+import { lazyPage, spoken } from './shell/lazy-page.tsx';
 import { NoSuchPage } from './shell/no-such-page.tsx';
 import { Loading } from './shell/states.tsx';
 import { Toasts } from './shell/toasts.tsx';
@@ -117,8 +117,8 @@ const frame = createRoute({
   },
 });
 
-const home = createRoute({ getParentRoute: () => frame, path: '/', component: HomePage });
-const apps = createRoute({ getParentRoute: () => frame, path: 'apps', component: AppsPage });
+const home = createRoute({ getParentRoute: () => frame, path: '/', component: spoken(HomePage) });
+const apps = createRoute({ getParentRoute: () => frame, path: 'apps', component: spoken(AppsPage) });
 const share = createRoute({
   getParentRoute: () => frame,
   path: 'share',
@@ -139,9 +139,9 @@ const notifications = createRoute({
 const plugin = createRoute({
   getParentRoute: () => frame,
   path: 'extensions/$pluginId',
-  component: PluginLayout,
+  component: spoken(PluginLayout),
 });
-const pluginPage = createRoute({ getParentRoute: () => plugin, path: '/', component: PluginPage });
+const pluginPage = createRoute({ getParentRoute: () => plugin, path: '/', component: spoken(PluginPage) });
 const pluginSettings = createRoute({
   getParentRoute: () => plugin,
   path: 'settings',
@@ -267,7 +267,7 @@ const adminStart = createRoute({
 });
 
 /** Inside the frame, so that the way on is in sight; who is not signed in learns nothing of what is here. */
-const nowhere = createRoute({ getParentRoute: () => frame, path: '$', component: NoSuchPage });
+const nowhere = createRoute({ getParentRoute: () => frame, path: '$', component: spoken(NoSuchPage) });
 
 const tree = root.addChildren([
   setup,

@@ -8,8 +8,8 @@ import type { Group, Member, UserPage } from '#api/types.ts';
 import { Answered } from '#shell/answered.tsx';
 import { Dialog } from '#shell/dialog.tsx';
 import { tellFailure } from '#shell/toasts.tsx';
+import { Email } from '#shell/email.tsx';
 import { t } from '#words/words.ts';
-import textStyles from '#shell/text.module.css';
 
 const shownAtOnce = 50;
 
@@ -155,12 +155,12 @@ function MemberRow({ member: { name, email }, onRemove }: { member: Member; onRe
   return (
     <Table.Tr>
       <Table.Td>
-        <Text size="sm" className={textStyles['breakable']}>
-          {name || email}
+        <Text size="sm">
+          <Email>{name || email}</Email>
         </Text>
         {name && name !== email ? (
-          <Text size="xs" c="dimmed" className={textStyles['breakable']}>
-            {email}
+          <Text size="xs" c="dimmed">
+            <Email>{email}</Email>
           </Text>
         ) : null}
       </Table.Td>

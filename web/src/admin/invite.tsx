@@ -11,6 +11,7 @@ import { ShownOnce } from '#shell/shown-once.tsx';
 import { When } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
 import { Words } from '#words/with-parts.tsx';
+import { Email } from '#shell/email.tsx';
 import { msg, t } from '#words/words.ts';
 
 export function Invite({ onClose }: { onClose: () => void }) {
@@ -90,8 +91,10 @@ function Waiting({ invitations }: { invitations: readonly Invitation[] }) {
       <Stack component="ul" gap="xs" p={0} m={0} style={{ listStyle: 'none' }}>
         {invitations.map((invitation) => (
           <Group component="li" key={invitation.id} justify="space-between" wrap="nowrap">
-            <div style={{ minWidth: 0, overflowWrap: 'anywhere' }}>
-              <Text size="sm">{invitation.email}</Text>
+            <div style={{ minWidth: 0 }}>
+              <Text size="sm">
+                <Email>{invitation.email}</Email>
+              </Text>
               <Text size="xs" c="dimmed">
                 <Words text={msg('ends <when/>')} parts={{ when: <When at={invitation.expires_at} /> }} />
               </Text>

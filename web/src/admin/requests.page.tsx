@@ -12,6 +12,7 @@ import { Notice } from '#shell/states.tsx';
 import { When } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
 import { Words } from '#words/with-parts.tsx';
+import { Email } from '#shell/email.tsx';
 import { listed, msg, t } from '#words/words.ts';
 import { readRequestsSearch } from './requests.rules.ts';
 import textStyles from '#shell/text.module.css';
@@ -137,8 +138,8 @@ function RequestCard({ item }: { item: AccessRequest }) {
               }}
             />
           </Title>
-          <Text size="sm" c="dimmed" className={textStyles['breakable']}>
-            {item.user.email} · <When at={item.created_at} />
+          <Text size="sm" c="dimmed">
+            <Email>{item.user.email}</Email> · <When at={item.created_at} />
           </Text>
         </div>
         {item.state === 'pending' ? null : (

@@ -9,6 +9,7 @@ import { useMe } from '#api/session.ts';
 import type { AdminUser } from '#api/types.ts';
 import { When } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
+import { Email } from '#shell/email.tsx';
 import { t } from '#words/words.ts';
 import { ResetFactors } from './reset-factors.tsx';
 import { ResetLink } from './reset-link.tsx';
@@ -36,11 +37,13 @@ export function UserRow({ user, isChosen, onChoose }: UserRowProps) {
               fw={550}
               className={textStyles['breakable']}
             >
-              {isOwn ? t('{name} (you)', { name: user.name || user.email }) : user.name || user.email}
+              <Email>
+                {isOwn ? t('{name} (you)', { name: user.name || user.email }) : user.name || user.email}
+              </Email>
             </Anchor>
             {user.name && user.name !== user.email ? (
-              <Text size="xs" c="dimmed" className={textStyles['breakable']}>
-                {user.email}
+              <Text size="xs" c="dimmed">
+                <Email>{user.email}</Email>
               </Text>
             ) : null}
           </div>

@@ -7,6 +7,7 @@ import { personAccessQuery, type PersonAccess } from '#api/access.ts';
 import { Answered } from '#shell/answered.tsx';
 import { Page } from '#shell/page.tsx';
 import { Notice } from '#shell/states.tsx';
+import { Email } from '#shell/email.tsx';
 import { t } from '#words/words.ts';
 import { UserExtensions } from './user-extensions.tsx';
 import { UserGroups } from './user-groups.tsx';
@@ -57,8 +58,8 @@ function Account({ access: { user, session_count: count } }: { access: PersonAcc
         {t('Account')}
       </Title>
       <Group gap="xs">
-        <Text size="sm" className={textStyles['breakable']}>
-          {user.email}
+        <Text size="sm">
+          <Email>{user.email}</Email>
         </Text>
         {user.is_superuser ? <Badge className={textStyles['whole']}>{t('Superuser')}</Badge> : null}
         {user.is_active ? null : (

@@ -22,6 +22,8 @@ export type AuditPage = {
   actions: string[];
   /** Id → name, of what the items tell of by its id. */
   names: Record<string, string>;
+  /** Type → title, of the problems that the items name. */
+  problems: Record<string, string>;
 };
 export type AuditVerdict = {
   whole: boolean;

@@ -7,9 +7,15 @@ import { Link } from '@tanstack/react-router';
 import type { Plugin } from '#api/types.ts';
 import { PluginIcon } from '#shell/plugin-icon.tsx';
 import { StateBadge } from '#shell/plugin-state.tsx';
-import { t } from '#words/words.ts';
+import { msg, t } from '#words/words.ts';
 import cardStyles from './app-card.module.css';
 import textStyles from '#shell/text.module.css';
+
+const stages = {
+  beta: msg('Beta'),
+  experimental: msg('Experimental'),
+  deprecated: msg('Deprecated'),
+};
 
 type AppCardProps = {
   plugin: Plugin;
@@ -38,7 +44,7 @@ export function AppCard({ plugin, isPinned, onPin, onMove, isFirst = false, isLa
           </Link>
           <Text size="xs" c="dimmed">
             {t('Version {version}', { version: plugin.version })}
-            {plugin.stage === 'stable' ? '' : ` · ${plugin.stage}`}
+            {plugin.stage === 'stable' ? '' : ` · ${t(stages[plugin.stage])}`}
           </Text>
         </div>
         <ActionIcon

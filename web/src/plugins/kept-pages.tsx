@@ -10,6 +10,7 @@ import { isServed, usePlugins } from '#api/plugins.ts';
 import { rememberPlace } from '#api/recent.ts';
 import type { Plugin, PluginUi } from '#api/types.ts';
 import { innerPath } from '#shell/inner-path.ts';
+import { useLocale } from '#words/use-locale.ts';
 import { t } from '#words/words.ts';
 import { nextKept, opensInFrame, type Kept } from './kept.rules.ts';
 import { PluginFrame } from './plugin-frame.tsx';
@@ -18,6 +19,7 @@ import { DidNotStart, Unserved } from './plugin-states.tsx';
 import styles from './kept-pages.module.css';
 
 export function KeptPages() {
+  useLocale();
   const { plugins } = usePlugins();
   const { pathname, hash } = useLocation();
   const openId = /^\/extensions\/([^/]+)\/?$/.exec(pathname)?.[1] ?? null;

@@ -10,7 +10,6 @@ import { usePluginEvents } from '#api/plugin-events.ts';
 import { useProfile } from '#api/session.ts';
 import { useLocale } from '#words/use-locale.ts';
 import { t } from '#words/words.ts';
-import { languageOf } from '@berth/plugin-kit/frame/words.ts';
 import { FocusBack } from './dialog.tsx';
 import { fetchedPart, LostWindow } from './fetched-part.tsx';
 import { isWriting, listenForGlobalKeys } from './global-keys.ts';
@@ -55,7 +54,7 @@ export function Frame({ beside }: { beside: ReactNode }) {
   useEffect(() => listenForGlobalKeys((key) => (key === '?' ? openKeys() : toggleSearch())));
   useThemeOfProfile();
   useLanguageOfProfile();
-  const language = languageOf(useLocale());
+  useLocale();
   usePluginEvents();
   const bar = { openMenu: drawer.open, openSearch: search.open };
   const findFromDrawer = () => {
@@ -69,7 +68,6 @@ export function Frame({ beside }: { beside: ReactNode }) {
       </a>
       <aside className={styles['sidebar']} aria-label={t('Sidebar')}>
         <Sidebar
-          key={language}
           isCollapsed={isCollapsed}
           onToggle={() => setCollapsed(!isCollapsed)}
           onSearch={search.open}
@@ -102,7 +100,7 @@ export function Frame({ beside }: { beside: ReactNode }) {
         <Unreachable />
         <main id="content" tabIndex={-1} style={{ outline: 'none' }}>
           <ShellBarContext value={bar}>
-            <Outlet key={language} />
+            <Outlet />
           </ShellBarContext>
           {beside}
         </main>

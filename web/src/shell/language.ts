@@ -1,5 +1,5 @@
 /** Which language the shell speaks: the one that the person chose, else the browser's, else English. */
-import { useIsMutating } from '@tanstack/react-query';
+import { useIsMutating, useQueryClient } from '@tanstack/react-query';
 import { useLocation } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { keepLocale, keptLocale } from '#api/kept-locale.ts';
@@ -22,6 +22,7 @@ export function useLanguageOfProfile(): void {
   // A choice that is being saved is shown already, and may be refused.
   const isSaving = useIsMutating({ mutationKey: ['profile'] }) > 0;
   const path = useLocation({ select: ({ pathname }) => pathname });
+  const client = useQueryClient();
   const isMadeHere = useRef(false);
   const spokenAt = useRef<string | null>(null);
   useEffect(() => {
@@ -31,8 +32,12 @@ export function useLanguageOfProfile(): void {
     if (spokenAt.current === path && !isMadeHere.current) return;
     isMadeHere.current = false;
     spokenAt.current = path;
-    void speak([choice, ...navigator.languages]).catch(() => undefined);
-  }, [choice, isSaving, path]);
+    const before = locale();
+    void speak([choice, ...navigator.languages])
+      // What servers say comes in the language that was asked for.
+      .then(() => (locale() === before ? undefined : client.invalidateQueries()))
+      .catch(() => undefined);
+  }, [choice, isSaving, path, client]);
 }
 
 function nameLanguage(): void {

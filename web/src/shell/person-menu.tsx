@@ -4,6 +4,7 @@ import IconLogout from '@tabler/icons-react/dist/esm/icons/IconLogout.mjs';
 import IconUser from '@tabler/icons-react/dist/esm/icons/IconUser.mjs';
 import { Link } from '@tanstack/react-router';
 import { useMe } from '#api/session.ts';
+import { Email } from './email.tsx';
 import { t } from '#words/words.ts';
 import { themes, useSignOut, useThemeChoice } from './person-choices.ts';
 import navStyles from './nav.module.css';
@@ -33,8 +34,8 @@ export function PersonMenu({ isCollapsed }: { isCollapsed: boolean }) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>
-          <Text inherit lineClamp={2} className={textStyles['breakable']} title={me.email}>
-            {me.email}
+          <Text inherit lineClamp={2} title={me.email}>
+            <Email>{me.email}</Email>
           </Text>
         </Menu.Label>
         <Menu.Item leftSection={<IconUser size={16} />} component={Link} to="/profile">

@@ -4,6 +4,7 @@ import IconAlertTriangle from '@tabler/icons-react/dist/esm/icons/IconAlertTrian
 import IconCircleCheck from '@tabler/icons-react/dist/esm/icons/IconCircleCheck.mjs';
 import { useEffect, useSyncExternalStore } from 'react';
 import { ApiError } from '#api/client.ts';
+import { useLocale } from '#words/use-locale.ts';
 import { t } from '#words/words.ts';
 import styles from './toasts.module.css';
 
@@ -26,6 +27,7 @@ export function tellFailure(text: string, error: unknown): void {
 }
 
 export function Toasts() {
+  useLocale();
   const shown = useSyncExternalStore(subscribe, () => toasts);
   return (
     <div className={styles['toasts']} role="status" aria-live="polite">

@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button, PasswordInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useLocation, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
@@ -61,7 +61,7 @@ export function SetupPage() {
         refusal={accountRefusal(create.error, ['/token'])}
         onSubmit={create.mutate}
       >
-        <TextInput
+        <PasswordInput
           label={t('Set-up token')}
           description={
             isPrinted
@@ -79,6 +79,7 @@ export function SetupPage() {
             setPrinted(false);
           }}
           error={errorFor(create.error, '/token')}
+          visibilityToggleButtonProps={{ 'aria-label': t('Show or hide the token'), tabIndex: 0 }}
         />
         <AccountFields value={account} onChange={setAccount} error={create.error} hasFocus={isPrinted} />
       </DoorForm>

@@ -1,10 +1,11 @@
 /** Which of several sources is asked, and for which environment. */
-import { Button, Group, Select } from '@mantine/core';
+import { Alert, Button, Group, Select } from '@mantine/core';
 import type { WorkspaceSource } from '@berth/plugin-kit/contract/wire/capabilities.ts';
 import IconSwitchHorizontal from '@tabler/icons-react/dist/esm/icons/IconSwitchHorizontal.mjs';
 import { capabilityStates } from '#shell/capabilities/capability-words.ts';
 import { Notice } from '#shell/states.tsx';
 import { t } from '#words/words.ts';
+import type { WorkspaceSearch } from './workspace-search.rules.ts';
 
 type SourceSwitchProps = {
   sources: readonly WorkspaceSource[];
@@ -81,5 +82,30 @@ export function EnvironmentSwitch({ names, chosen, onChoose }: EnvironmentSwitch
       allowDeselect={false}
       onChange={(name) => name !== null && onChoose(name)}
     />
+  );
+}
+
+type GonePlaceProps = {
+  search: WorkspaceSearch;
+  sources: readonly WorkspaceSource[];
+  chosen: WorkspaceSource | undefined;
+};
+
+/** An old link names what is no longer there: what is shown in its place is said, and not taken for it. */
+export function GonePlace({ search: { source, env }, sources, chosen }: GonePlaceProps) {
+  if (chosen === undefined) return null;
+  const isSourceGone = source !== undefined && !sources.some((one) => one.source_id === source);
+  const isEnvironmentGone = env !== undefined && !chosen.environments.includes(env);
+  if (!isSourceGone && !isEnvironmentGone) return null;
+  return (
+    <Alert color="yellow" mb="md" role="status">
+      {isSourceGone
+        ? t('The source of this link is no longer bound here. What is shown is of {label}.', {
+            label: chosen.label,
+          })
+        : t('There is no environment {name} here any more. What is shown is of none in particular.', {
+            name: env ?? '',
+          })}
+    </Alert>
   );
 }

@@ -13,7 +13,7 @@ import { msg, t } from '#words/words.ts';
 import { NothingBound } from './capability-failure.tsx';
 import { ConfigurationTab } from './configuration-tab.tsx';
 import { LogsTab } from './logs-tab.tsx';
-import { ChooseSource, EnvironmentSwitch, SourceSwitch } from './place-switches.tsx';
+import { ChooseSource, EnvironmentSwitch, GonePlace, SourceSwitch } from './place-switches.tsx';
 import { readWorkspaceSearch, type WorkspaceSearch } from './workspace-search.rules.ts';
 
 const tabs = [
@@ -106,6 +106,7 @@ function Workspace({ workspace }: { workspace: WorkspaceDetail }) {
                 onChoose={(name) => go({ ...search, tab, env: name })}
               />
             </Group>
+            <GonePlace search={search} sources={sources} chosen={chosen} />
             {chosen === undefined ? (
               <NoSource sources={sources} onChoose={(id) => go({ ...search, tab, source: id })} />
             ) : (

@@ -1,8 +1,10 @@
 import { abortResponse } from '#platform/abort-response.ts';
 import { moment } from '#platform/paged-query.ts';
 import { readQuery } from '#platform/request-body.ts';
-import { jsonInWords } from '#platform/words/spoken.ts';
+import { jsonInWords, spokenTo } from '#platform/words/spoken.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
+import { problemKinds } from '@berth/plugin-kit/contract/problem.ts';
+import type { Say } from '@berth/plugin-kit/contract/say.ts';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { csvHead, csvLine, ndjsonLine, wireOf } from './audit-export.rules.ts';
@@ -55,6 +57,7 @@ export function auditRoutes(steps: AuditUseCases, actions: () => readonly string
           next_cursor: next === null ? null : String(next),
           actions: actions(),
           names: await steps.namesIn(shown),
+          problems: problemsIn(shown, spokenTo(c).say),
         },
         200,
         { 'cache-control': 'no-store' },
@@ -90,6 +93,15 @@ export function auditRoutes(steps: AuditUseCases, actions: () => readonly string
       const told = { whole: isWhole, rows, head, fault, not_written: lost };
       return jsonInWords(c, told, { headers: { 'cache-control': 'no-store' } });
     });
+}
+
+/** @returns the title of each problem that the rows name by its type */
+function problemsIn(rows: readonly AuditRow[], say: Say): Record<string, string> {
+  const titles = new Map(Object.entries(problemKinds).map(([type, { title }]) => [type, title]));
+  const named = new Set(rows.map(({ details }) => details['problem']));
+  return Object.fromEntries(
+    [...titles].filter(([type]) => named.has(type)).map(([type, title]) => [type, say(title)]),
+  );
 }
 
 /** A part at a time: the next is read when the one before has left. */

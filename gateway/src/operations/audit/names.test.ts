@@ -53,3 +53,26 @@ test('B7: a page of the audit says the names of what its rows tell of; what is g
     [model.id]: 'House model',
   });
 });
+
+test('B7: a page of the audit says the titles of the problems in it, in the language of its reader', async () => {
+  const steps = auditUseCases({ store: auditStore(database), now: Date.now, log });
+  for (const problem of ['stale', 'of-a-container'])
+    await steps.record({
+      at: Date.parse('2026-11-21T12:00:00Z'),
+      actor: null,
+      action: 'plugin.settings.change',
+      target: 'hello',
+      address: null,
+      requestId: null,
+      outcome: 'refused',
+      details: { status: 412, problem },
+    });
+  const problemsIn = async (language: string) => {
+    const answer = await auditRoutes(steps, () => [], log).request('/api/admin/audit?outcome=refused', {
+      headers: { 'accept-language': language },
+    });
+    return (await answer.json()).problems;
+  };
+  expect(await problemsIn('en')).toEqual({ stale: 'Somebody saved meanwhile' });
+  expect(await problemsIn('de')).toEqual({ stale: 'Inzwischen hat jemand gespeichert' });
+});

@@ -15,7 +15,7 @@ import { Chain } from './chain.tsx';
 import { EventDetails, EventRow } from './event-row.tsx';
 import { Export } from './export.tsx';
 import { Filters } from './filters.tsx';
-import { targetWords } from './target.rules.ts';
+import { targetWords, type Names } from './target.rules.ts';
 import tableStyles from '#shell/table.module.css';
 
 const pageSize = '50';
@@ -43,9 +43,11 @@ export function AuditPage() {
   const { plugins } = usePlugins();
   const extensions = new Map(plugins.map(({ id, name }) => [id, name]));
   const names = new Map(events.data?.pages.flatMap((page) => Object.entries(page.names)));
-  const known = {
-    nameOf: (id: string) => names.get(id),
-    pluginName: (id: string) => extensions.get(id),
+  const problems = new Map(events.data?.pages.flatMap((page) => Object.entries(page.problems)));
+  const known: Names = {
+    nameOf: (id) => names.get(id),
+    pluginName: (id) => extensions.get(id),
+    problemTitle: (type) => problems.get(type),
   };
   return (
     <Page
@@ -126,7 +128,7 @@ export function AuditPage() {
           )
         }
       </Answered>
-      {opened ? <EventDetails event={opened} onClose={() => setOpened(null)} /> : null}
+      {opened ? <EventDetails event={opened} names={known} onClose={() => setOpened(null)} /> : null}
     </Page>
   );
 }

@@ -1,5 +1,5 @@
 /** What the address of the audit's page says, and how its rows are put in words. */
-import type { AuditEvent, AuditOutcome } from '#api/access.ts';
+import type { AuditOutcome } from '#api/access.ts';
 import { msg, termOf, type Message } from '#words/words.ts';
 
 export type AuditSearch = {
@@ -147,11 +147,3 @@ export const outcomeLook: Readonly<Record<AuditOutcome, { label: Message; color:
   failed: { label: msg('Failed'), color: 'red' },
   unknown: { label: msg('Outcome unknown'), color: 'gray' },
 };
-
-/** `name: value`, one a line. */
-export function detailLines({ details }: Pick<AuditEvent, 'details'>): { name: string; value: string }[] {
-  return Object.entries(details).map(([name, value]) => ({
-    name: name.replaceAll('_', ' '),
-    value: Array.isArray(value) ? value.join(', ') : String(value),
-  }));
-}

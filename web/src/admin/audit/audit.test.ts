@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { actionWords, auditQueryString, dayBefore, detailLines, readAuditSearch } from './audit.rules.ts';
+import type { AuditEvent } from '#api/access.ts';
+import { actionWords, auditQueryString, dayBefore, readAuditSearch } from './audit.rules.ts';
+import { detailLines } from './details.rules.ts';
 
 test('B7: the address says the filters; what is not understood is left out', () => {
   expect(
@@ -39,8 +41,36 @@ test('B7: the last days begin where the reader is', () => {
 test('B7: rows in words', () => {
   expect(actionWords('session.open')).toBe('Signed in');
   expect(actionWords('PUT /api/something')).toBe('PUT /api/something');
-  expect(detailLines({ details: { is_active: false, user_ids: ['a', 'b'] } })).toEqual([
-    { name: 'is active', value: 'false' },
-    { name: 'user ids', value: 'a, b' },
+});
+
+test('B7: details have names for what machines call by keys and ids; what is gone keeps its id', () => {
+  const known = new Map([
+    ['u-1', 'ada@example.org'],
+    ['g-1', 'Harbour'],
+  ]);
+  const names = {
+    nameOf: (id: string) => known.get(id),
+    pluginName: (id: string) => (id === 'hello' ? 'Hello' : undefined),
+    problemTitle: (type: string) => (type === 'stale' ? 'Somebody saved meanwhile' : undefined),
+  };
+  const linesOf = (action: string, details: AuditEvent['details']) =>
+    detailLines({ action, details }, names).map(({ name, value }) => `${name}: ${value}`);
+  expect(linesOf('account.change', { is_active: false, user_ids: ['u-1', 'gone'], group_id: 'g-1' })).toEqual(
+    ['Account is active: No', 'People: ada@example.org and gone', 'Group: Harbour'],
+  );
+  expect(linesOf('plugin.grant.set', { effect: 'deny', plugin: 'hello', problem: 'stale' })).toEqual([
+    'Effect: Denied',
+    'Extension: Hello',
+    'Reason: Somebody saved meanwhile',
+  ]);
+  expect(linesOf('configuration.set', { plugin: 'hello/keys', fields: ['PORT'] })).toEqual([
+    'Source: Hello/keys',
+    'Settings that were sent: PORT',
+  ]);
+  // A name that people gave is no word of the gateway, also where it is spelt like one.
+  expect(linesOf('group.create', { name: 'started', state: 'signed in', later: 'x' })).toEqual([
+    'Name: started',
+    'What became of it: Signed in',
+    'later: x',
   ]);
 });

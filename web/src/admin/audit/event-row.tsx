@@ -1,10 +1,12 @@
 /** One event in the table, and all of it in a window. */
-import { Badge, Table, Text, UnstyledButton } from '@mantine/core';
+import { Badge, Button, CopyButton, Group, Table, Text, UnstyledButton } from '@mantine/core';
 import type { AuditEvent } from '#api/access.ts';
 import { Dialog } from '#shell/dialog.tsx';
 import { exactTime, useReader, When } from '#shell/times.tsx';
 import { t } from '#words/words.ts';
-import { actionWords, detailLines, outcomeLook } from './audit.rules.ts';
+import { actionWords, outcomeLook } from './audit.rules.ts';
+import { detailLines } from './details.rules.ts';
+import { targetWords, type Names } from './target.rules.ts';
 import styles from './event-row.module.css';
 import textStyles from '#shell/text.module.css';
 
@@ -54,23 +56,19 @@ export function EventRow({ event, target, onOpen }: EventRowProps) {
   );
 }
 
-export function EventDetails({ event, onClose }: { event: AuditEvent; onClose: () => void }) {
+type EventDetailsProps = { event: AuditEvent; names: Names; onClose: () => void };
+
+/** In words; what machines call it by is behind "Copy details". */
+export function EventDetails({ event, names, onClose }: EventDetailsProps) {
   const reader = useReader();
   const lines = [
-    {
-      name: t('who'),
-      value: event.actor
-        ? [event.actor.email, event.actor.id].filter(Boolean).join(' · ')
-        : t('not signed in'),
-    },
-    { name: t('action'), value: event.action },
-    { name: t('target'), value: event.target ?? t('none given') },
-    { name: t('outcome'), value: t(outcomeLook[event.outcome].label) },
-    ...detailLines(event),
-    { name: t('address'), value: event.address ?? t('none given') },
-    { name: t('request id'), value: event.request_id ?? t('none given') },
-    { name: t('row'), value: String(event.seq) },
-    { name: t('hash'), value: event.hash },
+    { key: 'who', name: t('Who'), value: event.actor?.email ?? event.actor?.id ?? t('Not signed in') },
+    { key: 'what', name: t('To what'), value: targetWords(event, names) },
+    { key: 'outcome', name: t('Outcome'), value: t(outcomeLook[event.outcome].label) },
+    ...detailLines(event, names),
+    { key: 'from', name: t('From where'), value: event.address ?? t('none given') },
+    { key: 'row', name: t('Row'), value: String(event.seq) },
+    { key: 'hash', name: t('Hash'), value: event.hash },
   ];
   return (
     <Dialog onClose={onClose} title={actionWords(event.action)} size="lg">
@@ -78,13 +76,24 @@ export function EventDetails({ event, onClose }: { event: AuditEvent; onClose: (
         {exactTime(event.at, reader)}, <When at={event.at} />
       </Text>
       <dl className={styles['facts']}>
-        {lines.map(({ name, value }) => (
-          <div key={name}>
+        {lines.map(({ key, name, value }) => (
+          <div key={key}>
             <dt>{name}</dt>
-            <dd className={textStyles['mono']}>{value}</dd>
+            <dd className={textStyles[technical.has(key) ? 'mono' : 'breakable']}>{value}</dd>
           </div>
         ))}
       </dl>
+      <Group justify="flex-end" mt="md">
+        <CopyButton value={JSON.stringify(event, null, 2)}>
+          {({ copied, copy }) => (
+            <Button variant="default" onClick={copy}>
+              {copied ? t('Copied') : t('Copy details')}
+            </Button>
+          )}
+        </CopyButton>
+      </Group>
     </Dialog>
   );
 }
+
+const technical: ReadonlySet<string> = new Set(['fields', 'from', 'hash', 'last_hash', 'pointers', 'prefix']);

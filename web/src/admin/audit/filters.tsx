@@ -48,13 +48,13 @@ export function Filters({ search, actions, onChange }: FiltersProps) {
         <Words
           aria-label={t('Who')}
           placeholder={t('Who: e-mail')}
-          w={{ base: 'calc(50% - 6px)', sm: 200 }}
+          w={{ base: '100%', sm: 200 }}
           wanted={search.actor ?? ''}
           onFind={(actor) => onChange({ actor })}
         />
         <NativeSelect
           aria-label={t('What')}
-          w={{ base: 'calc(50% - 6px)', sm: 240 }}
+          w={{ base: '100%', sm: 240 }}
           value={search.action ?? ''}
           onChange={(event) => onChange({ action: event.currentTarget.value })}
           data={[

@@ -5,15 +5,16 @@ import { t } from '#words/words.ts';
 const mostPeople = 3;
 
 export type NameOf = (id: string) => string | undefined;
-type Names = {
+export type Names = {
   /** Of a person, group, connection, workspace or key. */
   nameOf: NameOf;
   pluginName: NameOf;
+  problemTitle: NameOf;
 };
 
 export function targetWords(
   { action, target, details }: Pick<AuditEvent, 'action' | 'target' | 'details'>,
-  { nameOf, pluginName }: Names,
+  { nameOf, pluginName }: Omit<Names, 'problemTitle'>,
 ): string {
   const text = (key: string) => {
     const value = details[key];
@@ -37,7 +38,7 @@ export function targetWords(
 }
 
 /** `hello`, or a part of it: `hello/search`. */
-function extensionIn(part: string, pluginName: NameOf): string | undefined {
+export function extensionIn(part: string, pluginName: NameOf): string | undefined {
   const [id = '', ...rest] = part.split('/');
   const name = pluginName(id);
   return name === undefined ? undefined : [name, ...rest].join('/');

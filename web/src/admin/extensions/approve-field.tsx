@@ -2,7 +2,7 @@ import { Select } from '@mantine/core';
 import { approves, type Approve } from '@berth/plugin-kit/contract/wire/offers.ts';
 import { msg, t, type Message } from '#words/words.ts';
 
-const words: Record<Approve, Message> = {
+export const approveWords: Record<Approve, Message> = {
   auto: msg('Serves at once; asks when it wants more'),
   first: msg('Waits for your approval first'),
   always: msg('Waits for your approval with every change'),
@@ -15,7 +15,7 @@ export function ApproveField({ value, onChange }: ApproveFieldProps) {
     <Select
       label={t('Approval')}
       description={t('Of what its manifest asks for.')}
-      data={approves.map((one) => ({ value: one, label: t(words[one]) }))}
+      data={approves.map((one) => ({ value: one, label: t(approveWords[one]) }))}
       value={value}
       allowDeselect={false}
       onChange={(next) => {

@@ -1,17 +1,14 @@
 /** What `services.yaml` lists: each entry with its address, to be changed or removed. */
-import { Badge, Button, Checkbox, Code, Group, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
-import type { Approve, ListedService, ServiceList } from '@berth/plugin-kit/contract/wire/offers.ts';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Badge, Button, Code, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import type { ListedService, ServiceList } from '@berth/plugin-kit/contract/wire/offers.ts';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Answer } from '#api/client.ts';
-import { errorFor, generalError } from '#api/field-errors.ts';
-import { changeService, removeService, servicesQuery } from '#api/offers.ts';
+import { servicesQuery } from '#api/offers.ts';
 import { Answered } from '#shell/answered.tsx';
-import { DialogForm } from '#shell/dialog-form.tsx';
 import { StateBadge } from '#shell/plugin-state.tsx';
-import { tell } from '#shell/toasts.tsx';
 import { t } from '#words/words.ts';
-import { ApproveField } from './approve-field.tsx';
+import { ChangeEntry, RemoveEntry } from './entry-dialogs.tsx';
 import textStyles from '#shell/text.module.css';
 
 type Open = { window: 'change' | 'remove'; service: ListedService; etag: string | null } | null;
@@ -85,99 +82,5 @@ function Entries({ answer: { data, etag }, onOpen }: EntriesProps) {
         ))}
       </Stack>
     </>
-  );
-}
-
-type EntryProps = { service: ListedService; etag: string | null; onClose: () => void };
-const pointers = ['/url', '/approve'];
-
-function ChangeEntry({ service: { id, ...before }, etag, onClose }: EntryProps) {
-  const client = useQueryClient();
-  const [url, setUrl] = useState(before.url);
-  const [approve, setApprove] = useState<Approve>(before.approve);
-  const change = useMutation({
-    mutationFn: () => changeService(id, { url: url.trim(), approve }, etag),
-    onSuccess: (answer) => {
-      client.setQueryData(servicesQuery.queryKey, answer);
-      tell(t('The entry of {name} was changed.', { name: id }));
-      onClose();
-    },
-    onError: () => client.invalidateQueries({ queryKey: servicesQuery.queryKey }),
-  });
-  return (
-    <DialogForm
-      title={t('Change {name}', { name: id })}
-      action={t('Save')}
-      isPending={change.isPending}
-      refusal={generalError(change.error, pointers)}
-      closeOnClickOutside={false}
-      onSubmit={change.mutate}
-      onClose={onClose}
-    >
-      <TextInput
-        label={t('Address')}
-        description={t('http://host:port, without a path.')}
-        required
-        withAsterisk={false}
-        data-autofocus
-        value={url}
-        onChange={(event) => setUrl(event.currentTarget.value)}
-        error={errorFor(change.error, '/url')}
-      />
-      <ApproveField value={approve} onChange={setApprove} />
-      {before.has_ca && !url.trim().startsWith('https:') ? (
-        <Text size="sm" c="dimmed">
-          {t('Its certificate authority leaves the entry: over http:// nothing is proved.')}
-        </Text>
-      ) : null}
-    </DialogForm>
-  );
-}
-
-function RemoveEntry({ service, etag, onClose }: EntryProps) {
-  const client = useQueryClient();
-  const [isStopping, setStopping] = useState(false);
-  const { id, is_run_here: isRunHere } = service;
-  const remove = useMutation({
-    mutationFn: () => removeService(id, isStopping, etag),
-    onSuccess: ({ outcome, detail }) => {
-      const done =
-        outcome === 'stopped'
-          ? t('{name} was removed, and its container stopped.', { name: id })
-          : t('{name} was removed from the list.', { name: id });
-      tell(detail === null ? done : `${done} ${detail}`);
-      onClose();
-    },
-    onSettled: () => client.invalidateQueries({ queryKey: servicesQuery.queryKey }),
-  });
-  return (
-    <DialogForm
-      title={t('Remove {name}?', { name: id })}
-      action={isStopping ? t('Remove and stop') : t('Remove')}
-      isDanger
-      isPending={remove.isPending}
-      refusal={generalError(remove.error, [])}
-      onSubmit={remove.mutate}
-      onClose={onClose}
-    >
-      <Text size="sm">
-        {t(
-          'Its entry leaves the list, and nobody can open it any more. What Berth knows of it, such as ' +
-            'rights and history, is there again when it is added again.',
-        )}
-      </Text>
-      {isRunHere ? (
-        <Checkbox
-          label={t('Stop its container and remove it')}
-          description={t('Its volumes stay, with its data. Without this the container runs on.')}
-          checked={isStopping}
-          onChange={(event) => setStopping(event.currentTarget.checked)}
-        />
-      ) : (
-        <Text size="sm" c="dimmed">
-          {t('Its container runs on: stop it where you started it.')}
-        </Text>
-      )}
-    </DialogForm>
   );
 }

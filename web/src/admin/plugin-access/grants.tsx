@@ -20,6 +20,7 @@ import type { Group as NamedGroup } from '#api/types.ts';
 import { When } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
 import { Dialog } from '#shell/dialog.tsx';
+import { Email } from '#shell/email.tsx';
 import { t } from '#words/words.ts';
 import { ChangePreview, type PartProps, type WantedChange } from './people.tsx';
 import { PersonSelect } from '../person-select.tsx';
@@ -80,7 +81,7 @@ export function GrantTable({ pluginId, path, grants }: PartProps & { grants: Gra
                   {nameOf(grant)}
                 </Text>
                 <Text size="xs" c="dimmed">
-                  {grant.group ? t('Group') : grant.user?.email}
+                  <Email>{grant.group ? t('Group') : (grant.user?.email ?? '')}</Email>
                 </Text>
               </Table.Td>
               <Table.Td data-label={t('Access')}>

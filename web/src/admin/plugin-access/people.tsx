@@ -9,6 +9,7 @@ import { useState } from 'react';
 import type { GrantEffect, NamedPerson } from '#api/access.ts';
 import { request } from '#api/client.ts';
 import { Answered } from '#shell/answered.tsx';
+import { Email } from '#shell/email.tsx';
 import { type Message, msg, t, termOf } from '#words/words.ts';
 import { pageControls } from '../page-controls.ts';
 import tableStyles from '#shell/table.module.css';
@@ -102,8 +103,8 @@ export function PeopleCard({ pluginId, path }: PartProps) {
                           <Text size="sm" className={textStyles['breakable']}>
                             {person.name}
                           </Text>
-                          <Text size="xs" c="dimmed" className={textStyles['breakable']}>
-                            {person.email}
+                          <Text size="xs" c="dimmed">
+                            <Email>{person.email}</Email>
                           </Text>
                         </Table.Td>
                         <Table.Td data-label={t('Why')}>

@@ -44,9 +44,12 @@ export function commonProps<Kind extends Field>({
 }
 
 function presetWords(preset: Json | undefined): string | undefined {
-  return preset === undefined || preset === null
-    ? undefined
-    : t('Default: {preset}', { preset: valueWords(preset) });
+  return preset === undefined || preset === null ? undefined : defaultWords(valueWords(preset));
+}
+
+/** @param preset of a value, as it is read; a text without a letter would leave nothing behind the word */
+export function defaultWords(preset: string): string {
+  return preset.trim() === '' ? t('Default: empty') : t('Default: {preset}', { preset });
 }
 
 const spellings: Readonly<Record<string, string>> = {

@@ -10,6 +10,7 @@ import { request } from '#api/client.ts';
 import { Answered } from '#shell/answered.tsx';
 import { Dialog } from '#shell/dialog.tsx';
 import { When } from '#shell/times.tsx';
+import { Email } from '#shell/email.tsx';
 import { msg, t } from '#words/words.ts';
 import { type Change, pathOf, wordsFor } from './changes.ts';
 import { CompareVersions } from './compare.tsx';
@@ -119,8 +120,8 @@ function SaveItem({
     <li>
       <Group justify="space-between" gap="sm" mb={6}>
         <Group gap="xs" style={{ minWidth: 0 }}>
-          <Text size="sm" className={textStyles['breakable']}>
-            {save.user.email}, <When at={save.at} />
+          <Text size="sm">
+            <Email>{save.user.email}</Email>, <When at={save.at} />
           </Text>
           {look ? <Badge color={look.color}>{t(look.label)}</Badge> : null}
         </Group>

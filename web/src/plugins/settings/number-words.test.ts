@@ -2,6 +2,7 @@ import { ExactNumber } from '@berth/plugin-kit/contract/exact-json.ts';
 import { afterAll, expect, test } from 'vitest';
 import { speak } from '#words/words.ts';
 import { Unready } from './draft.ts';
+import { defaultWords } from './control-words.ts';
 import { readNumber } from './fields/number-field.tsx';
 import { numberWords, valueWords } from './number-words.ts';
 
@@ -41,4 +42,13 @@ test('G5: a number is shown as the region writes it, and a text as it is', async
   await speak(['en-GB']);
   expect(numberWords(0.5)).toBe('0.5');
   expect(readNumber('1,5')).toBeInstanceOf(Unready);
+});
+
+test('G3 a default that is an empty text is called so', async () => {
+  await speak(['en']);
+  expect([defaultWords('8080'), defaultWords(''), defaultWords(' ')]).toEqual([
+    'Default: 8080',
+    'Default: empty',
+    'Default: empty',
+  ]);
 });

@@ -2,7 +2,7 @@ import { isSame, type Json } from '@berth/plugin-kit/contract/exact-json.ts';
 import { MultiSelect, Radio, Select, Stack, Switch } from '@mantine/core';
 import { useMemo } from 'react';
 import { t } from '#words/words.ts';
-import { commonProps } from '../control-words.ts';
+import { commonProps, defaultWords } from '../control-words.ts';
 import { isSettled, type Slot } from '../draft.ts';
 import type { FieldProps } from '../field-props.ts';
 import type { ChoiceField, MultiField, Option, ToggleField } from '../form-plan.types.ts';
@@ -44,7 +44,7 @@ export function ChoiceControl(props: FieldProps<ChoiceField>) {
     <Select
       {...shared}
       disabled={shared.disabled || readOnly}
-      placeholder={preset ? t('Default: {label}', { label: preset.label }) : t('Choose')}
+      placeholder={preset ? defaultWords(preset.label) : t('Choose')}
       data={data}
       value={chosen < 0 ? null : String(chosen)}
       onChange={choose}
@@ -92,7 +92,7 @@ export function MultiControl(props: FieldProps<MultiField>) {
   const data = useData(options);
   const { readOnly, ...shared } = commonProps(props);
   const preset = Array.isArray(field.preset)
-    ? t('Default: {preset}', { preset: field.preset.map(String).join(', ') || t('none') })
+    ? defaultWords(field.preset.map(String).join(', ') || t('none'))
     : t('Choose any');
   return (
     <MultiSelect

@@ -7,6 +7,7 @@ import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs';
 import IconTrash from '@tabler/icons-react/dist/esm/icons/IconTrash.mjs';
 import { memo, useCallback, useId, useRef, useState } from 'react';
 import { t } from '#words/words.ts';
+import { defaultWords } from '../control-words.ts';
 import { blankOf, type Draft, type Slot, withItem } from '../draft.ts';
 import type { FieldProps } from '../field-props.ts';
 import { Errors } from '../field-words.tsx';
@@ -235,6 +236,6 @@ function emptyWords(value: Slot, preset: Json | undefined): string {
   if (value === null) return t('No value.');
   if (value !== undefined) return t('None: the list is empty.');
   if (Array.isArray(preset) && preset.length > 0 && preset.every((item) => typeof item !== 'object'))
-    return t('Default: {preset}', { preset: preset.map(String).join(', ') });
+    return defaultWords(preset.map(String).join(', '));
   return preset !== undefined && !isSame(preset, []) ? t('Not set: the default holds.') : t('None yet.');
 }

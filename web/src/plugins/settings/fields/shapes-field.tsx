@@ -2,7 +2,7 @@
 import { Group, Input, Select } from '@mantine/core';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { t } from '#words/words.ts';
-import { commonProps, wrapperOrder } from '../control-words.ts';
+import { commonProps, defaultWords, wrapperOrder } from '../control-words.ts';
 import { fillIn, type Slot, Unready } from '../draft.ts';
 import type { ChangeAt, FieldProps } from '../field-props.ts';
 import { fits } from '../fits.ts';
@@ -84,7 +84,7 @@ export function ShapesControl(props: FieldProps<ShapesField>) {
 function placeholderOf(field: ShapesField, value: Slot): string {
   if (value === null) return t('No value');
   const preset = field.shapes[shapeOf(field, field.preset, {})];
-  return preset ? t('Default: {title}', { title: preset.title }) : t('Choose');
+  return preset ? defaultWords(preset.title) : t('Choose');
 }
 
 /**
