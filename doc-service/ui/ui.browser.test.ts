@@ -22,6 +22,21 @@ describe('G3 the page in its opaque-origin frame', () => {
     expect(refused).toEqual([]);
   });
 
+  test('M8 no text becomes markup in it, whatever a document is called', async () => {
+    const { frame, refused } = await visit(fakeDocuments(household(6)));
+    await frame.getByText('7 documents').waitFor();
+    expect(refused).toEqual([]);
+    const drawn = await frame.evaluate(() => {
+      try {
+        document.createElement('div').innerHTML = '<img src="x">';
+        return 'drawn';
+      } catch (error) {
+        return error instanceof TypeError ? 'refused' : String(error);
+      }
+    });
+    expect(drawn).toBe('refused');
+  });
+
   test('the address bar follows each step, and back returns to the list as it was', async () => {
     const { page, frame } = await visit(fakeDocuments(household(120)));
     await frame.getByRole('searchbox').or(frame.getByLabel('Search documents')).fill('contract');

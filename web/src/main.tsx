@@ -4,6 +4,7 @@ import './style.css';
 import '@berth/plugin-kit/frame/targets.css';
 import { decimalSign } from '@berth/plugin-kit/frame/words.ts';
 import { keepKeysInOverlays } from '@berth/plugin-kit/frame/overlay-keys.ts';
+import { closeTheDoors } from '@berth/plugin-kit/frame/trusted-types.ts';
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
@@ -18,10 +19,9 @@ import { createShellRouter } from './routes.tsx';
 import { startLanguage } from './shell/language.ts';
 import { startShareWorker } from './share/shared-files.ts';
 import { cssVariables, themeWith } from './theme.ts';
-import { closeTheDoors } from './trusted-types.ts';
 
-// Before anything is drawn.
-closeTheDoors(globalThis);
+// Before anything is drawn. The one script by address takes shared files.
+closeTheDoors(globalThis, new Set(['/share-worker.js']));
 // Before anything else listens for keys.
 keepKeysInOverlays();
 

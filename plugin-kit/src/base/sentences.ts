@@ -143,7 +143,10 @@ class Translation {
 
   private ofPart(text: string, depth: number): string | null {
     if (depth > maxDepth) return null;
-    const whole = this.find(this.tables.parts, text, depth) ?? this.ofSentence(text, depth);
+    const { parts, sentences } = this.tables;
+    // What is known as it stands is taken apart by no pattern.
+    const same = parts.whole.get(text) ?? sentences.whole.get(text);
+    const whole = same ?? this.find(parts, text, depth) ?? this.ofSentence(text, depth);
     // A sentence inside of another one goes without its full stop.
     return whole ?? this.ofSentence(`${text}.`, depth)?.replace(/\.$/, '') ?? null;
   }

@@ -87,7 +87,8 @@ export function catalogueRoutes(routes: Hono, needs: Needs): void {
 
   routes.get('/api/admin/plugins', (c) => {
     const list = listForAdmins(needs, c.req.query('waiting') === 'true');
-    return jsonInWords(c, { ...list, items: itemsIn(c, list.items) }, { headers: noStore });
+    const told = { ...list, items: itemsIn(c, list.items) };
+    return jsonInWords(c, told, { headers: noStore, more: ['source_problems'] });
   });
   routes.post('/api/admin/plugins/:id/refresh', async (c) =>
     answer(c, await refresh(c.req.param('id'), needs)),

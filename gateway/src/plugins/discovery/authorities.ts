@@ -1,5 +1,6 @@
 /** The certificate authorities that entries of `services.yaml` name, read beside it. */
 import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { readTrustedCa, type TrustedCa } from '#platform/upstream/upstream.ts';
@@ -28,7 +29,7 @@ export async function withAuthorities(listed: FileReading, folder: string): Prom
     else if (typeof authority === 'object') reading.services.push({ ...rest, ca: authority });
     else {
       reading.unread.push(service.id);
-      reading.problems.push(`services.yaml: ${service.id}: ca ${caFile ?? ''} ${authority}`);
+      reading.problems.push(say`services.yaml: ${service.id}: ca ${caFile ?? ''} ${authority}`);
     }
   }
   return reading;
@@ -39,7 +40,7 @@ async function authorityOf({ caFile }: ListedService, folder: string): Promise<T
   if (caFile === undefined) return null;
   const text = await read(resolve(folder, caFile));
   if (!text.ok) return text.reason;
-  return readTrustedCa(text.content) ?? 'holds no certificate that can be read (PEM is wanted)';
+  return readTrustedCa(text.content) ?? say`holds no certificate that can be read (PEM is wanted)`;
 }
 
 type Text = { ok: true; content: string } | { ok: false; reason: string };
@@ -48,10 +49,10 @@ async function read(path: string): Promise<Text> {
   try {
     await using file = await open(path);
     const { bytesRead, buffer } = await file.read(Buffer.alloc(maxBytes + 1), 0, maxBytes + 1, 0);
-    if (bytesRead > maxBytes) return { ok: false, reason: 'is larger than 1 MiB' };
+    if (bytesRead > maxBytes) return { ok: false, reason: say`is larger than 1 MiB` };
     return { ok: true, content: buffer.toString('utf8', 0, bytesRead) };
   } catch (error) {
     const code = errorCode(error) ?? 'unknown reason';
-    return { ok: false, reason: `cannot be read (${code})` };
+    return { ok: false, reason: say`cannot be read (${code})` };
   }
 }

@@ -1,5 +1,6 @@
 /** Watches `services.yaml` by reading it: a small file each second is cheaper than the ways in which events get lost. */
 import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createTicker } from '#platform/ticker.ts';
@@ -54,13 +55,13 @@ export function watchServicesFile(
 
 function readingOf(text: string | null): FileReading {
   if (text === null) return { services: [], unread: [], isWhole: true, problems: [] };
-  if (text.length > maxBytes) return unreadable('larger than 1 MiB');
+  if (text.length > maxBytes) return unreadable(say`larger than 1 MiB`);
   const reading = readServicesYaml(text);
-  return { ...reading, problems: reading.problems.map((problem) => `services.yaml, ${problem}`) };
+  return { ...reading, problems: reading.problems.map((problem) => say`services.yaml, ${problem}`) };
 }
 
 function unreadable(why: string): FileReading {
-  return { services: [], unread: [], isWhole: false, problems: [`services.yaml: ${why}`] };
+  return { services: [], unread: [], isWhole: false, problems: [say`services.yaml: ${why}`] };
 }
 
 /** @returns `null` when there is no such file: it is not needed */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { sentences } from '#platform/words/spoken.ts';
 import { delayMs } from './delay.rules.ts';
 import { mergeSources, readServicesEnvironment, readServicesYaml, servicesAfter } from './sources.rules.ts';
 
@@ -32,7 +33,7 @@ describe('C10 services.yaml', () => {
   });
 
   test.each([
-    ['broken YAML', 'services: [', 'line 1: '],
+    ['broken YAML', 'services: [', 'line 1, column 12: it is indented otherwise'],
     ['an id twice', 'services:\n  a1: http://x\n  a1: http://y', 'line 3: a1 stands twice; the first counts'],
     ['an unknown key', 'service:\n  hello: http://x', 'line 1: "service" is not known here'],
     [
@@ -105,7 +106,7 @@ describe('C10 services.yaml', () => {
         ['one', 'http://one:1'],
         ['three', 'http://three:3'],
       ]);
-      expect(problems).toEqual([expect.stringMatching(/^line [34]: /)]);
+      expect(problems).toEqual([expect.stringMatching(/^line [34](?:, column \d+)?: /)]);
     }
   });
 
@@ -158,4 +159,33 @@ test('hazard O4: waits are jittered, and 1, 2, 4… s up to the interval for one
   ]);
   expect([delayMs(0, 30_000, 0), delayMs(0, 30_000, 1)]).toEqual([27_000, 33_000]);
   expect(delayMs(3, 500, 0.5)).toBe(500);
+});
+
+test.each([
+  [
+    'services:\n  a1: http://a1: 1\n',
+    'line 2, column 7: there is a second colon in one line',
+    /Zeile 2, Spalte 7: in einer/,
+  ],
+  [
+    "services:\n  # first\n  a1: 'http://a1\n",
+    'column 17: a sign is missing',
+    /Zeile 3, Spalte 17: ein Zeichen fehlt/,
+  ],
+  [
+    'services:\n  a1:\n    # x\n    url: @x\n',
+    'line 4, column 10: a value cannot begin with',
+    /Zeile 4, Spalte 10: ein Wert/,
+  ],
+  ['services:\n  a1: http://a1/x\n', 'line 2: a1: must be http(s)', /Zeile 2: a1: muss http\(s\)/],
+  [
+    'services:\n  a1: {url: "http://a1", b: 1}\n',
+    'line 2: a1: Unrecognized key: "b"',
+    /Zeile 2: a1: Unbekanntes Feld: "b"/,
+  ],
+])('O8, G5: %j is told with its line and column, in the language of the reader', (text, english, german) => {
+  const [problem = ''] = readServicesYaml(text).problems;
+  expect(problem).toContain(english);
+  const told = sentences.in('de').say(`services.yaml, ${problem}`);
+  expect(told).toMatch(german);
 });

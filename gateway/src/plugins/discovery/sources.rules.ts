@@ -1,10 +1,12 @@
 /** Where containers are: from the environment and from `services.yaml`. */
+import { say } from '@berth/plugin-kit/contract/say.ts';
 import { pluginIdPattern } from '@berth/plugin-kit/contract/manifest.ts';
 import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document, type Pair } from 'yaml';
 import { z } from 'zod';
 import { approvings } from '#plugins/registry/approving.types.ts';
 import type { Service } from '../registry/service.types.ts';
 import { guardValue, type JsonReading } from '../schema/guarded-json.rules.ts';
+import { faultAt, placeIn, placeInPiece } from './yaml-faults.rules.ts';
 
 /** `http://host:port` and nothing more: paths come from manifests, credentials do not belong here. */
 export const serviceOrigin = z.string().transform((text, context) => {
@@ -65,23 +67,24 @@ export function readServicesYaml(text: string): FileReading {
     lineCounter: lines,
   });
   const lineOf = (offset: number | undefined): number => lines.linePos(offset ?? 0).line;
-  const faults = document.errors.map(({ message, pos }) => atLine(lineOf(pos[0]), message));
+  const faults = document.errors.map((error) => faultAt(error, placeIn(lines)));
   if (faults.length > 0) return readInPieces(text, faults.slice(0, 1));
   const reading: FileReading = { services: [], unread: [], isWhole: true, problems: [] };
-  const tell = (node: { range?: readonly number[] | null } | null, problem: string): void =>
-    void reading.problems.push(atLine(lineOf(node?.range?.[0]), problem));
+  const tell: Telling['tell'] = (node, problem, id) =>
+    void reading.problems.push(atLine(lineOf(node?.range?.[0]), problem, id));
   const top = document.contents;
   if (top === null) return reading;
-  if (!isMap(top)) return { ...reading, isWhole: false, problems: ['the file must begin with "services:"'] };
+  if (!isMap(top))
+    return { ...reading, isWhole: false, problems: [say`the file must begin with "services:"`] };
   const seen = new Set<string>();
   for (const { key, value } of top.items) {
     const name = nameOf(key);
     if (name !== 'services')
-      tell(nodeOf(key), `"${name}" is not known here; the list stands below "services:"`);
+      tell(nodeOf(key), say`"${name}" is not known here; the list stands below "services:"`);
     else if (isMap(value)) for (const pair of value.items) readPair(document, pair, { reading, seen, tell });
     else if (!isScalar(value) || value.value !== null) {
       reading.isWhole = false;
-      tell(nodeOf(key), 'services: must be a list of "id: address"; aliases (*name) are not read here');
+      tell(nodeOf(key), say`services: must be a list of "id: address"; aliases (*name) are not read here`);
     }
   }
   return reading;
@@ -90,18 +93,19 @@ export function readServicesYaml(text: string): FileReading {
 type Telling = {
   reading: FileReading;
   seen: Set<string>;
-  tell: (node: { range?: readonly number[] | null } | null, problem: string) => void;
+  /** @param id of the entry that is wrong inside */
+  tell: (node: { range?: readonly number[] | null } | null, problem: string, id?: string) => void;
 };
 
 function readPair(document: Document, { key, value }: Pair, { reading, seen, tell }: Telling): void {
   const id = nameOf(key);
   const refuse = (detail: string): void => {
-    tell(nodeOf(key), `${id}: ${detail}`);
+    tell(nodeOf(key), detail, id);
     reading.unread.push(id);
   };
   if (!pluginIdPattern.test(id))
-    return tell(nodeOf(key), `"${id}" is not an id: lower-case letter first, then letters, digits, dash`);
-  if (seen.has(id)) return tell(nodeOf(key), `${id} stands twice; the first counts`);
+    return tell(nodeOf(key), say`"${id}" is not an id: lower-case letter first, then letters, digits, dash`);
+  if (seen.has(id)) return tell(nodeOf(key), say`${id} stands twice; the first counts`);
   seen.add(id);
   const content = contentOf(document, value);
   if (!content.ok) return refuse(content.detail);
@@ -134,17 +138,21 @@ function contentOf(document: Document, value: unknown): JsonReading {
  */
 function readInPieces(text: string, faults: string[]): FileReading {
   const reading: FileReading = { services: [], unread: [], isWhole: false, problems: [] };
-  for (const { line, piece } of piecesOf(text)) {
+  for (const { numbers, indent, piece } of piecesOf(text)) {
+    const lines = new LineCounter();
     const document = parseDocument(piece, {
       uniqueKeys: false,
       merge: false,
       schema: 'core',
       prettyErrors: false,
+      lineCounter: lines,
     });
     const pairs = isMap(document.contents) ? document.contents.items : [];
-    const tell = (_: unknown, problem: string): void => void reading.problems.push(atLine(line, problem));
-    const fault = document.errors[0]?.message ?? (pairs.length === 0 ? 'must be "id: address"' : null);
-    if (fault !== null) tell(null, fault);
+    const tell: Telling['tell'] = (_, problem, id) =>
+      void reading.problems.push(atLine(numbers[0] ?? 1, problem, id));
+    const [fault] = document.errors;
+    if (fault) reading.problems.push(faultAt(fault, placeInPiece(lines, numbers, indent)));
+    else if (pairs.length === 0) tell(null, say`must be "id: address"`);
     else
       for (const pair of pairs)
         readPair(document, pair, { reading, seen: new Set(reading.services.map(({ id }) => id)), tell });
@@ -152,8 +160,11 @@ function readInPieces(text: string, faults: string[]): FileReading {
   return reading.problems.length > 0 ? reading : { ...reading, problems: faults };
 }
 
-function piecesOf(text: string): { line: number; piece: string }[] {
-  const pieces: { line: number; piece: string }[] = [];
+/** `numbers`: of its lines in the file; lines of comments are left out. */
+type YamlPiece = { numbers: number[]; indent: number; piece: string };
+
+function piecesOf(text: string): YamlPiece[] {
+  const pieces: YamlPiece[] = [];
   let indent: number | null = null;
   let isInside = false;
   for (const [index, line] of text.split(/\r?\n/).entries()) {
@@ -163,8 +174,10 @@ function piecesOf(text: string): { line: number; piece: string }[] {
     else if (isInside) {
       indent ??= depth;
       const last = pieces.at(-1);
-      if (depth > indent && last) last.piece += `\n${line}`;
-      else pieces.push({ line: index + 1, piece: line.trimStart() });
+      if (depth > indent && last) {
+        last.piece += `\n${line}`;
+        last.numbers.push(index + 1);
+      } else pieces.push({ numbers: [index + 1], indent: depth, piece: line.trimStart() });
     }
   }
   return pieces;
@@ -190,8 +203,8 @@ function nodeOf(key: unknown): { range?: readonly number[] | null } | null {
   return isNode(key) ? key : null;
 }
 
-function atLine(line: number, problem: string): string {
-  return `line ${line}: ${problem}`;
+function atLine(line: number, problem: string, id?: string): string {
+  return id === undefined ? say`line ${line}: ${problem}` : say`line ${line}: ${id}: ${problem}`;
 }
 
 export type EnvironmentReading = { services: Service[]; problems: string[] };
@@ -204,11 +217,11 @@ export function readServicesEnvironment(entries: readonly { id: string; url: str
     const read = serviceOrigin.safeParse(url);
     if (!pluginIdPattern.test(id))
       problems.push(
-        `BERTH_SERVICES: "${id}" is not an id: lower-case letter first, then letters, digits, dash`,
+        say`BERTH_SERVICES: "${id}" is not an id: lower-case letter first, then letters, digits, dash`,
       );
     else if (!read.success)
-      problems.push(`BERTH_SERVICES: the URL of "${id}" ${read.error.issues[0]?.message ?? 'is wrong'}`);
-    else if (services.has(id)) problems.push(`BERTH_SERVICES: "${id}" stands twice; the first counts`);
+      problems.push(say`BERTH_SERVICES: the URL of "${id}" ${read.error.issues[0]?.message ?? 'is wrong'}`);
+    else if (services.has(id)) problems.push(say`BERTH_SERVICES: "${id}" stands twice; the first counts`);
     else services.set(id, { id, origin: read.data, source: 'environment', approving: 'auto' });
   }
   return { services: [...services.values()], problems };
@@ -223,7 +236,9 @@ export function mergeSources(
   const clashing = fromFile.filter(({ id }) => known.has(id));
   return {
     services: [...environment, ...fromFile.filter(({ id }) => !known.has(id))],
-    problems: clashing.map(({ id }) => `services.yaml: "${id}" is named by BERTH_SERVICES too, which wins`),
+    problems: clashing.map(
+      ({ id }) => say`services.yaml: "${id}" is named by BERTH_SERVICES too, which wins`,
+    ),
   };
 }
 
@@ -235,5 +250,5 @@ function wordsFor(issue: z.core.$ZodIssue): string {
       : undefined;
   const path = [...issue.path, ...(inner?.path ?? [])].map(String).join('.');
   const words = inner?.message ?? issue.message;
-  return path === '' ? words : `${path}: ${words}`;
+  return path === '' ? words : say`${path}: ${words}`;
 }

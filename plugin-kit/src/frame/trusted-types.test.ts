@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
-import { closeTheDoors, policy } from './trusted-types.ts';
+import { closeTheDoors, policyFor } from './trusted-types.ts';
 
-test('M8: of texts that would become markup, style sheets alone pass; of scripts by address, the worker alone', () => {
+const policy = policyFor(new Set(['/share-worker.js']));
+
+test('M8: of texts that would become markup, style sheets alone pass; of scripts by address, those that are named', () => {
   const sheet = '*, *::before, *::after {transition: none !important;}';
   expect(policy.createHTML(sheet)).toBe(sheet);
   for (const markup of ['<img src=x onerror=alert(1)>', '</style><script>1</script>', 'a<b'])
@@ -13,6 +15,7 @@ test('M8: of texts that would become markup, style sheets alone pass; of scripts
     'https://example.org/share-worker.js',
   ])
     expect(policy.createScriptURL(address)).toBeNull();
+  expect(policyFor(new Set()).createScriptURL('/share-worker.js')).toBeNull();
 });
 
 test('M8: it is the one policy of the page, and a browser without Trusted Types starts all the same', () => {
