@@ -67,11 +67,12 @@ test('B7: a page of the audit says the titles of the problems in it, in the lang
       outcome: 'refused',
       details: { status: 412, problem },
     });
-  const problemsIn = async (language: string) => {
+  const problemsIn = async (language: string): Promise<unknown> => {
     const answer = await auditRoutes(steps, () => [], log).request('/api/admin/audit?outcome=refused', {
       headers: { 'accept-language': language },
     });
-    return (await answer.json()).problems;
+    const { problems } = await answer.json();
+    return problems;
   };
   expect(await problemsIn('en')).toEqual({ stale: 'Somebody saved meanwhile' });
   expect(await problemsIn('de')).toEqual({ stale: 'Inzwischen hat jemand gespeichert' });
