@@ -8,7 +8,6 @@ import { Email } from './email.tsx';
 import { t } from '#words/words.ts';
 import { themes, useSignOut, useThemeChoice } from './person-choices.ts';
 import navStyles from './nav.module.css';
-import textStyles from './text.module.css';
 
 export function PersonMenu({ isCollapsed }: { isCollapsed: boolean }) {
   const me = useMe();
