@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { availableParallelism, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { takeLock, type Lock } from './lock.ts';
@@ -49,6 +50,11 @@ const page = (name: string, folder: string): Product => ({
   command: ['node_modules/vite/bin/vite.js', 'build', folder, '--logLevel', 'warn'],
 });
 
+type Outdated = { product: Product; hash: string };
+
+/** A build of a page takes close to 1 GB; below this, one is made after the other. */
+const memoryForTwo = 4 * 1024 ** 3;
+
 const clients: readonly Product[] = [prisma('gateway'), prisma('doc-service')];
 const products: readonly Product[] = [
   ...clients,
@@ -82,18 +88,27 @@ async function makeOutdated(wanted: readonly Product[], tell: (line: string) => 
   if ((await outdated(wanted)).length === 0) return;
   const lock = await waitForLock(join(root, '.berth', 'prepare.lock'), tell);
   try {
-    for (const { product, hash } of await outdated(wanted)) {
-      tell(`Making ${product.name} …`);
-      await make(product);
-      if (product.stamp) await writeFile(join(root, product.stamp), `${hash}\n`);
-      else await saveStamp(product.name, hash);
-    }
+    const making = await outdated(wanted);
+    for (const { product } of making) tell(`Making ${product.name} …`);
+    const atOnce = availableParallelism() > 1 && totalmem() >= memoryForTwo ? 2 : 1;
+    while (making.length > 0) await makeAndNote(making.splice(0, atOnce));
   } finally {
     await lock.release();
   }
 }
 
-async function outdated(wanted: readonly Product[]): Promise<{ product: Product; hash: string }[]> {
+/** Each has ended when it resolves or rejects: nothing writes on after the lock is released. */
+async function makeAndNote(some: readonly Outdated[]): Promise<void> {
+  const made = await Promise.allSettled(some.map(({ product }) => make(product)));
+  for (const [index, { product, hash }] of some.entries()) {
+    if (made[index]?.status !== 'fulfilled') continue;
+    if (product.stamp) await writeFile(join(root, product.stamp), `${hash}\n`);
+    else await saveStamp(product.name, hash);
+  }
+  for (const one of made) if (one.status === 'rejected') throw one.reason;
+}
+
+async function outdated(wanted: readonly Product[]): Promise<Outdated[]> {
   const stamps = await readStamps();
   const all = await Promise.all(
     wanted.map(async (product) => ({

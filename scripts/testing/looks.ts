@@ -1,5 +1,5 @@
 /** The four looks in which every page is seen: wide and narrow, light and dark. */
-import type { BrowserContextOptions, Frame, Page } from 'playwright-core';
+import type { BrowserContextOptions, Frame, Page, Request } from 'playwright-core';
 
 export type Look = { name: string; isPhone: boolean; options: BrowserContextOptions };
 
@@ -53,4 +53,35 @@ export async function atRest(where: Page | Frame): Promise<void> {
           playState !== 'running' || effect?.getComputedTiming().endTime === Infinity,
       ),
   );
+}
+
+export type OpenRequests = {
+  /** Their addresses, without what follows the `?`. */
+  now: () => string[];
+  /** Waits until each has its answer. */
+  none: () => Promise<void>;
+};
+
+/** The requests of a page that wait for their answers, but for streams of events, which never end. */
+export function openRequests(page: Page): OpenRequests {
+  const open = new Set<Request>();
+  const waiting: (() => void)[] = [];
+  const end = (request: Request): void => {
+    open.delete(request);
+    if (open.size === 0) for (const go of waiting.splice(0)) go();
+  };
+  page.on('request', (request) => {
+    if (!isStream(request)) open.add(request);
+  });
+  page.on('requestfinished', end);
+  page.on('requestfailed', end);
+  return {
+    now: () => [...open].map((request) => new URL(request.url()).pathname),
+    none: () => (open.size === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+  };
+}
+
+function isStream(request: Request): boolean {
+  const accepted = request.headers()['accept'] ?? '';
+  return request.resourceType() === 'eventsource' || accepted.startsWith('text/event-stream');
 }

@@ -20,17 +20,27 @@ afterAll(async () => {
 });
 
 const style = `body { font: 14px sans-serif; margin: 20px } a { color: #06c }
-  button { position: absolute; left: var(--left); top: 60px; padding: 8px 16px; border: 1px solid #345 }`;
-async function pictureOf({ left = '200px', words = 'Save', time = 'now', address = '127.0.0.1:4711' } = {}) {
+  button { position: absolute; left: var(--left); top: 60px; padding: 8px 16px; border: 1px solid #345;
+    background: var(--colour) }`;
+const asKept = {
+  left: '200px',
+  colour: '#1b7393',
+  words: 'Save',
+  time: 'now',
+  address: '127.0.0.1:4711',
+  month: 'May 2026',
+};
+async function pictureOf(given: Partial<typeof asKept> = {}) {
+  const { left, colour, words, time, address, month } = { ...asKept, ...given };
   const page = await browser.newPage({ viewport: { width: 400, height: 200 } });
-  await page.setContent(`<style>${style}</style><body style="--left: ${left}"><h1>Quay</h1>
-    <p>At ${address}, <time>${time}</time>.</p><button>${words}</button>`);
+  await page.setContent(`<style>${style}</style><body style="--left: ${left}; --colour: ${colour}"><h1>Quay</h1>
+    <p>At ${address}, <time>${time}</time>, ${month}.</p><button>${words}</button>`);
   const picture = await steadyPicture(page);
   await page.close();
   return picture;
 }
 
-test('G7: a button that moved and words that changed are found; times and addresses of the run are not minded', async () => {
+test('G7: a button that moved, its colour and words that changed are found; times and addresses of the run are not minded', async () => {
   const renewing = await openAlbum(browser, folder, true);
   expect(await renewing.compare('page', await pictureOf())).toEqual({ outcome: 'renewed' });
   const album = await openAlbum(browser, folder, false);
@@ -41,6 +51,8 @@ test('G7: a button that moved and words that changed are found; times and addres
   expect(await compare({ time: '3 hours ago', address: '127.0.0.1:9999' })).toBe('same');
   expect(await compare({ left: '206px' })).toBe('different');
   expect(await compare({ words: 'Send' })).toBe('different');
+  expect(await compare({ colour: '#1b9373' })).toBe('different');
+  expect(await compare({ month: 'September 2027' })).toBe('same');
 });
 
 test('G7: a picture that is not kept, and one of another size, are told; a renderer without any is no fault', async () => {

@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import pixelmatch from 'pixelmatch';
 import type { Browser, Frame, Page } from 'playwright-core';
 import sharp from 'sharp';
+import type { OpenRequests } from './looks.ts';
 
 export type Comparison =
   | { outcome: 'same' | 'renewed' | 'no-baselines' }
@@ -110,12 +111,22 @@ async function referencePicture(browser: Browser): Promise<Uint8Array> {
 
 /**
  * Takes a picture of what does not change from one run to the next: times, ports, ids and folders of this run
- * are replaced by fixed words, and two pictures in a row are the same.
+ * are replaced by fixed words. It counts when no request was on its way and the next picture is the same.
  */
-export async function steadyPicture(page: Page, inside: readonly Frame[] = []): Promise<Uint8Array> {
+export async function steadyPicture(
+  page: Page,
+  { inside = [], requests }: { inside?: readonly Frame[]; requests?: OpenRequests } = {},
+): Promise<Uint8Array> {
   let last: Uint8Array | null = null;
   for (let attempt = 0; attempt < 20; attempt += 1) {
-    for (const where of [page, ...inside]) await where.evaluate(sayNothingOfThisRun);
+    if (requests && requests.now().length > 0) {
+      await inTime(requests.none(), () => `No answer yet: ${requests.now().join(', ')}`);
+      last = null;
+    }
+    for (const where of [page, ...inside]) {
+      await where.evaluate(becomeIdle);
+      await where.evaluate(sayNothingOfThisRun);
+    }
     const picture = await page.screenshot({ animations: 'disabled', caret: 'hide', scale: 'css' });
     if (last && Buffer.compare(last, picture) === 0) return picture;
     last = picture;
@@ -123,12 +134,30 @@ export async function steadyPicture(page: Page, inside: readonly Frame[] = []): 
   throw new Error('The page does not come to rest: no two of 20 pictures in a row are the same.');
 }
 
+async function inTime(work: Promise<void>, why: () => string): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(why())), 60_000);
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+/** Runs in the page: what came is drawn. */
+async function becomeIdle(): Promise<void> {
+  await document.fonts.ready;
+  await new Promise((resolve) => requestIdleCallback(resolve, { timeout: 5000 }));
+}
+
 /** Runs in the page. */
 function sayNothingOfThisRun(): void {
+  const months = 'January|February|March|April|May|June|July|August|September|October|November|December';
   const fixed = (words: string) =>
     words
       .replaceAll(/\b(127\.0\.0\.1|localhost):\d+/g, '$1:8400')
-      .replaceAll(/(?:\/[\w.-]+)*\/berth-e2e-\w+/g, '/srv/berth/data');
+      .replaceAll(/(?:\/[\w.-]+)*\/berth-e2e-\w+/g, '/srv/berth/data')
+      .replaceAll(/\bsince \d\d:\d\d\b/g, 'since 08:00')
+      .replaceAll(/\bagain (?:in \d+ s|now)\b/g, 'again in 9 s')
+      .replaceAll(new RegExp(`\\b(?:${months}) 20\\d\\d\\b`, 'g'), 'May 2026');
   for (const time of document.querySelectorAll('time'))
     if (time.firstChild) time.firstChild.nodeValue = 'a while ago';
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

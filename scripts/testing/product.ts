@@ -2,4 +2,4 @@
 export { readOptions, startEnvironment } from '../start/options.ts';
 export { startPostgres, type EmbeddedPostgres } from '../start/postgres.ts';
 export { startProduct, type Product } from '../start/product.ts';
-export { copySampleDocuments } from '../start/sample-documents.ts';
+export { copySampleDocuments, samplesFolder } from '../start/sample-documents.ts';

@@ -11,6 +11,7 @@ import {
   type Page,
 } from 'playwright-core';
 import { chromiumFlags, ensureChromium } from '@berth/testing/chromium.ts';
+import { openRequests, type OpenRequests } from '@berth/testing/looks.ts';
 import { readOptions } from '@berth/testing/product.ts';
 import { nodeBinary, root } from '@berth/testing/checkout.ts';
 import { freePort } from '@berth/testing/checkout.ts';
@@ -39,6 +40,7 @@ export type Visit = {
   page: Page;
   /** What the browser complained of: refused by a policy, uncaught errors. */
   complaints: readonly string[];
+  requests: OpenRequests;
 };
 
 export type Person = { email: string; password: string };
@@ -85,7 +87,7 @@ export async function openHouse(env: Record<string, string> = {}): Promise<House
     visitors.add(context);
     context.setDefaultTimeout(60_000);
     const page = await context.newPage();
-    return { context, page, complaints: complaintsOf(page) };
+    return { context, page, complaints: complaintsOf(page), requests: openRequests(page) };
   };
   const visitSignedIn: House['visitSignedIn'] = async (options, { email, password } = admin) => {
     const made = await visit(options);

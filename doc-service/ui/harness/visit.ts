@@ -50,6 +50,8 @@ export type Visit = (
     locale?: string;
     /** Files of the page that cannot be fetched. */
     missing?: RegExp;
+    /** Sees the page before it asks for anything. */
+    onPage?: (page: Page) => void;
   },
 ) => Promise<Visited>;
 
@@ -86,7 +88,15 @@ export function preparePage(): Visit {
   return async (
     documents,
     path = '#/',
-    { theme = 'light', viewport = desktop, hasHead = false, options = {}, locale = 'en-GB', missing } = {},
+    {
+      theme = 'light',
+      viewport = desktop,
+      hasHead = false,
+      options = {},
+      locale = 'en-GB',
+      missing,
+      onPage,
+    } = {},
   ) => {
     const shell = await fakeShell(dist, documents);
     open.push(shell);
@@ -101,6 +111,7 @@ export function preparePage(): Visit {
     context.setDefaultTimeout(20_000);
     if (missing) await context.route(missing, (route) => route.abort());
     const page = await context.newPage();
+    onPage?.(page);
     const refused: string[] = [];
     page.on('console', (message) => {
       if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))

@@ -1,10 +1,10 @@
 /** A house in use: people, groups, extensions in several states, documents, a workspace. */
-import { writeFile } from 'node:fs/promises';
+import { glob, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '@berth/testing/checkout.ts';
 import { json, manifestOf, startContainer, type FakeContainer } from '@berth/testing/fake-container.ts';
-import { copySampleDocuments } from '@berth/testing/product.ts';
-import type { BrowserContext } from 'playwright-core';
+import { samplesFolder } from '@berth/testing/product.ts';
+import type { BrowserContext, Page } from 'playwright-core';
 import { logLine, startConnector } from '../connectors.ts';
 import { openHouse, unsafeHeaders, type House } from '../house.ts';
 
@@ -24,6 +24,8 @@ const people = [
   'Mei Lin',
   'Olga Crane',
 ];
+
+const forLong = { polling: 250, timeout: 200_000 };
 
 type Send = (method: 'post' | 'put', path: string, data: object) => Promise<Record<string, unknown>>;
 
@@ -66,13 +68,50 @@ export async function furnish(): Promise<Furnished> {
   };
   try {
     const ids = await fill(house, context);
-    await copySampleDocuments(house.product.watchFolder);
+    await comesToRest(page, await bringDocuments(house, page));
     await context.close();
     return { house, ids, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** One after the other, so that the list of the last ones has the same order in each run. */
+async function bringDocuments({ drop }: House, page: Page): Promise<number> {
+  const paths: string[] = [];
+  for await (const path of glob('**/*.pdf', { cwd: samplesFolder })) paths.push(path);
+  for (const [index, path] of paths.toSorted().entries()) {
+    await drop(path, await readFile(join(samplesFolder, path)));
+    await page.waitForFunction(hasDocuments, { all: index + 1 }, forLong);
+  }
+  return paths.length;
+}
+
+/** What comes by itself has come: texts are read, proposals made, and the extension that is away is told of. */
+async function comesToRest(page: Page, documents: number): Promise<void> {
+  await page.waitForFunction(
+    hasDocuments,
+    { all: documents, searchable: documents, inbox: documents },
+    forLong,
+  );
+  await page.waitForFunction(
+    async () => {
+      const answer = await fetch('/api/notifications');
+      const list: { unread?: unknown } = answer.ok ? await answer.json() : {};
+      return list.unread === 2;
+    },
+    null,
+    forLong,
+  );
+}
+
+/** Runs in the page. */
+async function hasDocuments(wanted: Record<string, number>): Promise<boolean> {
+  const answer = await fetch('/api/plugins/doc-service/app/documents/badges');
+  if (!answer.ok) return false;
+  const counts: Record<string, unknown> = await answer.json();
+  return Object.entries(wanted).every(([name, count]) => counts[name] === count);
 }
 
 async function startContainers(): Promise<[FakeContainer, FakeContainer, FakeContainer]> {

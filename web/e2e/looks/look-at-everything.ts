@@ -3,9 +3,10 @@
  * with each layout as lines. A name is one of a page, or of a look. `npm run looks -- --baselines` renews the
  * pictures that the tests compare with.
  */
-import { spawnSync } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { root } from '@berth/testing/checkout.ts';
 import { layoutFaults } from '@berth/testing/layout.ts';
 import { looks, settled } from '@berth/testing/looks.ts';
 import type { Visit } from '../house.ts';
@@ -13,15 +14,7 @@ import { ben, furnish } from './furnish.ts';
 import { places, type Seer } from './places.ts';
 
 const [folder = 'looks', ...names] = process.argv.slice(2);
-if (folder === '--baselines') {
-  const files = ['web/e2e/looks.test.ts', 'doc-service/ui/looks.browser.test.ts'];
-  const env = { ...process.env, BERTH_BASELINES: 'renew' };
-  const { status } = spawnSync('npx', ['vitest', 'run', ...files, '--maxWorkers=1'], {
-    env,
-    stdio: 'inherit',
-  });
-  process.exit(status ?? 1);
-}
+if (folder === '--baselines') process.exit(await renewBaselines());
 const isWanted = ({ name }: { name: string }): boolean => names.includes(name);
 const wantedLooks = looks.some(isWanted) ? looks.filter(isWanted) : looks;
 const wantedPlaces = places.some(isWanted) ? places.filter(isWanted) : places;
@@ -70,4 +63,21 @@ try {
   }
 } finally {
   await furnished.close();
+}
+
+/** Both at once: each waits for its browser most of the time. @returns the exit code */
+async function renewBaselines(): Promise<number> {
+  const env = { ...process.env, BERTH_BASELINES: 'renew' };
+  const codes = await Promise.all(
+    [
+      { file: 'web/e2e/looks.test.ts', pictures: 'web/e2e/baselines' },
+      { file: 'doc-service/ui/looks.browser.test.ts', pictures: 'doc-service/ui/harness/baselines' },
+    ].map(async ({ file, pictures }) => {
+      await rm(join(root, pictures), { recursive: true, force: true });
+      const args = ['vitest', 'run', file, '-t', '(wide|phone)-light'];
+      const child = spawn('npx', args, { cwd: root, env, stdio: 'inherit' });
+      return new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? 1)));
+    }),
+  );
+  return Math.max(...codes);
 }

@@ -9,8 +9,8 @@ export type Place = {
   as?: Seer;
   /** Opens a dialog, a menu, a tab. */
   before?: (page: Page) => Promise<void>;
-  /** It is calm: the same from one run to the next. */
-  hasPicture?: boolean;
+  /** Why it differs from one run to the next; without it, it is compared with its picture. */
+  moves?: string;
   /** It is like another: `npm run looks` takes it, the test spares its time. */
   isForEyesAlone?: boolean;
 };
@@ -29,7 +29,7 @@ const dialogBy = (name: string | RegExp) => async (page: Page) => {
 };
 
 export const places: readonly Place[] = [
-  at('sign-in', '/sign-in', { as: 'stranger', hasPicture: true }),
+  at('sign-in', '/sign-in', { as: 'stranger' }),
   at('sign-in-wrong', '/sign-in', {
     isForEyesAlone: true,
     as: 'stranger',
@@ -40,54 +40,51 @@ export const places: readonly Place[] = [
       await page.getByRole('alert').first().waitFor();
     },
   }),
-  at('register', '/register', { isForEyesAlone: true, as: 'stranger' }),
-  at('forgotten', '/forgotten', { isForEyesAlone: true, as: 'stranger' }),
-  at('reset', '/reset', { isForEyesAlone: true, as: 'stranger' }),
-  at('verify', '/verify', { isForEyesAlone: true, as: 'stranger' }),
-  at('home', '/', { hasPicture: true }),
-  at('apps', '/apps', { isForEyesAlone: true }),
+  at('register', '/register', { as: 'stranger' }),
+  at('forgotten', '/forgotten', { as: 'stranger' }),
+  at('reset', '/reset', { as: 'stranger' }),
+  at('verify', '/verify', { as: 'stranger' }),
+  at('home', '/'),
+  at('apps', '/apps'),
   at('notifications', '/notifications'),
-  at('account', '/profile', { hasPicture: true }),
-  at('workspaces', '/workspaces', { isForEyesAlone: true }),
-  at('workspace', '/workspaces/shop', { hasPicture: true }),
+  at('account', '/profile'),
+  at('workspaces', '/workspaces'),
+  at('workspace', '/workspaces/shop'),
   at('workspace-logs', '/workspaces/shop?tab=logs'),
-  at('documents', '/extensions/doc-service'),
-  at('settings', '/extensions/doc-service/settings', { hasPicture: true }),
-  // It says since when it is away, and counts the seconds to the next try: no two pictures are the same.
+  at('documents', '/extensions/doc-service', { moves: 'Its frame has pictures in its own test.' }),
+  at('settings', '/extensions/doc-service/settings'),
   at('extension-offline', '/extensions/lighthouse'),
   at('extension-unknown', '/extensions/nowhere', { isForEyesAlone: true }),
-  at('nowhere', '/no/such/page', { hasPicture: true }),
-  at('share', '/share', { isForEyesAlone: true }),
-  at('users', '/admin/users', { hasPicture: true }),
+  at('nowhere', '/no/such/page'),
+  at('share', '/share'),
+  at('users', '/admin/users'),
   { name: 'user', path: ({ user }) => `/admin/users/${user}` },
-  at('groups', '/admin/groups', { hasPicture: true }),
-  at('requests', '/admin/requests', { hasPicture: true }),
+  at('groups', '/admin/groups'),
+  at('requests', '/admin/requests'),
   at('plugins', '/admin/plugins'),
   at('access', '/admin/plugins/doc-service', { isForEyesAlone: true }),
-  at('access-cranes', '/admin/plugins/cranes', { hasPicture: true }),
-  at('add-extension', '/admin/add-extension', { hasPicture: true }),
-  at('admin-workspaces', '/admin/workspaces', { hasPicture: true }),
+  at('access-cranes', '/admin/plugins/cranes'),
+  at('add-extension', '/admin/add-extension'),
+  at('admin-workspaces', '/admin/workspaces'),
   { name: 'bindings-workspace', path: ({ workspace }) => `/admin/workspaces/${workspace}/bindings` },
   { name: 'bindings-type', path: ({ type }) => `/admin/workspace-types/${type}/bindings` },
-  at('capabilities', '/admin/capabilities', { hasPicture: true }),
-  at('connections', '/admin/connections', { hasPicture: true }),
-  at('traffic', '/admin/traffic'),
-  at('mail', '/admin/mail', { hasPicture: true }),
-  at('audit', '/admin/audit'),
-  at('berth-settings', '/admin/settings', { hasPicture: true }),
-  at('dialog-user', '/admin/users', { hasPicture: true, before: dialogBy('Add user') }),
+  at('capabilities', '/admin/capabilities'),
+  at('connections', '/admin/connections'),
+  at('traffic', '/admin/traffic', { moves: 'Its figures are of this run.' }),
+  at('mail', '/admin/mail'),
+  at('audit', '/admin/audit', { moves: 'Its rows are what this run did.' }),
+  at('berth-settings', '/admin/settings'),
+  at('dialog-user', '/admin/users', { before: dialogBy('Add user') }),
   at('dialog-group', '/admin/groups', { isForEyesAlone: true, before: dialogBy('Add group') }),
   at('dialog-connection', '/admin/connections', { before: dialogBy('Add connection') }),
   at('dialog-workspace', '/admin/workspaces', { isForEyesAlone: true, before: dialogBy('Add workspace') }),
   at('palette', '/apps', {
-    hasPicture: true,
     before: async (page) => {
       await page.keyboard.press('Control+k');
       await page.getByRole('dialog').waitFor();
     },
   }),
   at('keys', '/apps', {
-    hasPicture: true,
     before: async (page) => {
       await page.keyboard.press('?');
       await page.getByRole('dialog').waitFor();
@@ -96,7 +93,7 @@ export const places: readonly Place[] = [
   at('person-home', '/', { as: 'person' }),
   at('person-apps', '/apps', { isForEyesAlone: true, as: 'person' }),
   at('person-account', '/profile', { isForEyesAlone: true, as: 'person' }),
-  at('person-no-right', '/extensions/cranes', { as: 'person', hasPicture: true }),
+  at('person-no-right', '/extensions/cranes', { as: 'person' }),
   at('person-settings', '/extensions/doc-service/settings', { isForEyesAlone: true, as: 'person' }),
   at('person-workspaces', '/workspaces', { isForEyesAlone: true, as: 'person' }),
   at('person-notifications', '/notifications', { isForEyesAlone: true, as: 'person' }),
