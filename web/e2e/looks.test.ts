@@ -12,7 +12,7 @@ import type { Visit } from './house.ts';
 import { ben, furnish, type Furnished } from './looks/furnish.ts';
 import { places, type Place, type Seer } from './looks/places.ts';
 
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 400_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 600_000 });
 let furnished: Furnished;
 let gallery: Gallery;
 const visits = new Map<string, Visit>();

@@ -1,10 +1,11 @@
 /** A house in use: people, groups, extensions in several states, documents, a workspace. */
 import { glob, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '@berth/testing/checkout.ts';
 import { json, manifestOf, startContainer, type FakeContainer } from '@berth/testing/fake-container.ts';
 import { samplesFolder } from '@berth/testing/product.ts';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext } from 'playwright-core';
 import { logLine, startConnector } from '../connectors.ts';
 import { openHouse, unsafeHeaders, type House } from '../house.ts';
 
@@ -25,7 +26,7 @@ const people = [
   'Olga Crane',
 ];
 
-const forLong = { polling: 250, timeout: 200_000 };
+const badges = '/api/plugins/doc-service/app/documents/badges';
 
 type Send = (method: 'post' | 'put', path: string, data: object) => Promise<Record<string, unknown>>;
 
@@ -68,7 +69,7 @@ export async function furnish(): Promise<Furnished> {
   };
   try {
     const ids = await fill(house, context);
-    await comesToRest(page, await bringDocuments(house, page));
+    await comesToRest(context, await bringDocuments(house, context));
     await context.close();
     return { house, ids, close };
   } catch (error) {
@@ -78,40 +79,37 @@ export async function furnish(): Promise<Furnished> {
 }
 
 /** One after the other, so that the list of the last ones has the same order in each run. */
-async function bringDocuments({ drop }: House, page: Page): Promise<number> {
+async function bringDocuments({ drop }: House, context: BrowserContext): Promise<number> {
   const paths: string[] = [];
   for await (const path of glob('**/*.pdf', { cwd: samplesFolder })) paths.push(path);
   for (const [index, path] of paths.toSorted().entries()) {
     await drop(path, await readFile(join(samplesFolder, path)));
-    await page.waitForFunction(hasDocuments, { all: index + 1 }, forLong);
+    await becomes(context, badges, { all: index + 1 });
   }
   return paths.length;
 }
 
 /** What comes by itself has come: texts are read, proposals made, and the extension that is away is told of. */
-async function comesToRest(page: Page, documents: number): Promise<void> {
-  await page.waitForFunction(
-    hasDocuments,
-    { all: documents, searchable: documents, inbox: documents },
-    forLong,
-  );
-  await page.waitForFunction(
-    async () => {
-      const answer = await fetch('/api/notifications');
-      const list: { unread?: unknown } = answer.ok ? await answer.json() : {};
-      return list.unread === 2;
-    },
-    null,
-    forLong,
-  );
+async function comesToRest(context: BrowserContext, documents: number): Promise<void> {
+  await becomes(context, badges, { all: documents, searchable: documents, inbox: documents });
+  await becomes(context, '/api/notifications', { unread: 2 });
 }
 
-/** Runs in the page. */
-async function hasDocuments(wanted: Record<string, number>): Promise<boolean> {
-  const answer = await fetch('/api/plugins/doc-service/app/documents/badges');
-  if (!answer.ok) return false;
-  const counts: Record<string, unknown> = await answer.json();
-  return Object.entries(wanted).every(([name, count]) => counts[name] === count);
+/** Asks until the answer has these members. */
+async function becomes(
+  { request }: BrowserContext,
+  path: string,
+  wanted: Record<string, number>,
+): Promise<void> {
+  const end = Date.now() + 200_000;
+  for (;;) {
+    const answer = await request.get(path);
+    const seen: Record<string, unknown> = answer.ok() ? await answer.json() : {};
+    if (Object.entries(wanted).every(([name, count]) => seen[name] === count)) return;
+    if (Date.now() > end)
+      throw new Error(`${path} did not become ${JSON.stringify(wanted)}: ${await answer.text()}`);
+    await delay(250);
+  }
 }
 
 async function startContainers(): Promise<[FakeContainer, FakeContainer, FakeContainer]> {
