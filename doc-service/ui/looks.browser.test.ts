@@ -14,7 +14,7 @@ import type { FakeDocuments } from './harness/fake-documents.types.ts';
 import { household } from './harness/sample.ts';
 import { lookAt, preparePage, type Visited } from './harness/visit.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 180_000 });
 const visit = preparePage();
 const now = Date.parse('2026-05-04T10:00:00Z');
 
