@@ -8,7 +8,8 @@ import { root } from './start/paths.ts';
 /** Names and symbols: they are the same in every language. */
 const names = new Set(
   (
-    'Berth|Docker Compose|Kubernetes|Edge|Firefox|Chrome|Safari|Android|Windows|Macintosh|Linux|Ctrl|Esc|Enter|' +
+    'Berth|Docker Compose|Kubernetes|Edge|Firefox|Chrome|Safari|Android|Windows|Macintosh|Linux|' +
+    'Ctrl|Esc|Enter|' +
     '2xx|3xx|4xx|5xx|.env|/metrics|BERTH_SMTP_URL|BERTH_IMPORT_DIR|SHA-256|doc-service-admin|Shift N|' +
     'document_exporter|manifest.json|berth documents import|amount:100..200'
   ).split('|'),
