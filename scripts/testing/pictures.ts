@@ -124,7 +124,7 @@ export async function steadyPicture(
       last = null;
     }
     for (const where of [page, ...inside]) {
-      await where.evaluate(becomeIdle);
+      await where.evaluate(drawWhatCame);
       await where.evaluate(sayNothingOfThisRun);
     }
     const picture = await page.screenshot({ animations: 'disabled', caret: 'hide', scale: 'css' });
@@ -143,9 +143,9 @@ async function inTime(work: Promise<void>, why: () => string): Promise<void> {
 }
 
 /** Runs in the page: what came is drawn. */
-async function becomeIdle(): Promise<void> {
+async function drawWhatCame(): Promise<void> {
   await document.fonts.ready;
-  await new Promise((resolve) => requestIdleCallback(resolve, { timeout: 5000 }));
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
 }
 
 /** Runs in the page. */
