@@ -1,4 +1,4 @@
-/** The windows that change and remove an entry of `services.yaml`, each held against the list that was seen. */
+/** The windows that change and remove an entry of `services.yaml`, held against the list that was seen. */
 import { Checkbox, Text, TextInput } from '@mantine/core';
 import type { Approve, ListedService } from '@berth/plugin-kit/contract/wire/offers.ts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';

@@ -24,7 +24,10 @@ export function useHeldEntry(service: ListedService, etag: string | null) {
       await client.invalidateQueries({ queryKey: servicesQuery.queryKey });
       return null;
     }
-    const list = await client.fetchQuery({ ...servicesQuery, staleTime: 0 });
+    // A list that is on its way already may be from before the change.
+    await client.cancelQueries({ queryKey: servicesQuery.queryKey });
+    const list = await client.fetchQuery({ ...servicesQuery, staleTime: 0 }).catch(() => null);
+    if (list === null) return null;
     const entry = list.data.items.find(({ id }) => id === service.id) ?? null;
     setHeld({ entry, etag: list.etag });
     setMeanwhile(changeWords(held.entry, entry));
