@@ -67,6 +67,12 @@ test('B7: details have names for what machines call by keys and ids; what is gon
     'Source: Hello/keys',
     'Settings that were sent: PORT',
   ]);
+  expect(linesOf('configuration.reveal', { fields: ['every key'] })).toEqual([
+    'Settings that were sent: every key',
+  ]);
+  expect(linesOf('group.members.add', { user_ids: ['u-1', 'and 7 more'] })).toEqual([
+    'People: ada@example.org and 7 more',
+  ]);
   // A name that people gave is no word of the gateway, also where it is spelt like one.
   expect(linesOf('group.create', { name: 'started', state: 'signed in', later: 'x' })).toEqual([
     'Name: started',

@@ -77,6 +77,7 @@ export function detailLines(
     const isKeyOfWorkspace = key === 'plugin' && action.startsWith('configuration.');
     const said = (one: string) => {
       if (key === 'plugin') return extensionIn(one, names.pluginName) ?? one;
+      if (key === 'fields' && one === 'every key') return t('every key');
       if (key === 'problem') return names.problemTitle(one) ?? one;
       return names.nameOf(one) ?? (termed.has(key) ? termOf(terms, one) : one);
     };
@@ -88,8 +89,15 @@ export function detailLines(
   });
 }
 
+/** Long lists are cut where they are kept, and say how many more there were. */
+function itemWords(item: string, said: (one: string) => string): string {
+  const more = /^and (\d+) more$/.exec(item)?.[1];
+  return more === undefined ? said(item) : t('{more} more', { more });
+}
+
 function valueWords(value: AuditEvent['details'][string], said: (one: string) => string): string {
   if (typeof value === 'boolean') return value ? t('Yes') : t('No');
-  if (Array.isArray(value)) return value.length === 0 ? t('none') : listed(value.map(said));
+  if (Array.isArray(value))
+    return value.length === 0 ? t('none') : listed(value.map((item) => itemWords(item, said)));
   return typeof value === 'number' ? String(value) : said(value);
 }
