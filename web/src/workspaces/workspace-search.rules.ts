@@ -33,6 +33,15 @@ export function readWorkspaceSearch(search: Record<string, unknown>): WorkspaceS
   };
 }
 
+type Source = { source_id: string; environments: readonly string[] };
+
+/** Another source is chosen: an environment that it does not have is left behind. */
+export function atSource(search: WorkspaceSearch, id: string, sources: readonly Source[]): WorkspaceSearch {
+  const { env = '', ...others } = search;
+  const hasIt = sources.some(({ source_id: one, environments }) => one === id && environments.includes(env));
+  return { ...others, ...(hasIt ? { env } : {}), source: id };
+}
+
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }

@@ -14,7 +14,7 @@ import { NothingBound } from './capability-failure.tsx';
 import { ConfigurationTab } from './configuration-tab.tsx';
 import { LogsTab } from './logs-tab.tsx';
 import { ChooseSource, EnvironmentSwitch, GonePlace, SourceSwitch } from './place-switches.tsx';
-import { readWorkspaceSearch, type WorkspaceSearch } from './workspace-search.rules.ts';
+import { atSource, readWorkspaceSearch, type WorkspaceSearch } from './workspace-search.rules.ts';
 
 const tabs = [
   { tab: 'configuration', label: msg('Configuration'), permission: 'configuration:read' },
@@ -98,7 +98,7 @@ function Workspace({ workspace }: { workspace: WorkspaceDetail }) {
               <SourceSwitch
                 sources={sources}
                 chosen={chosen}
-                onChoose={(id) => go({ ...search, tab, source: id })}
+                onChoose={(id) => go({ ...atSource(search, id, sources), tab })}
               />
               <EnvironmentSwitch
                 names={chosen?.environments ?? []}
