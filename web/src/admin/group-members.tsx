@@ -10,6 +10,7 @@ import { Dialog } from '#shell/dialog.tsx';
 import { tellFailure } from '#shell/toasts.tsx';
 import { Email } from '#shell/email.tsx';
 import { t } from '#words/words.ts';
+import textStyles from '#shell/text.module.css';
 
 const shownAtOnce = 50;
 
@@ -97,19 +98,22 @@ function usePeople(words: string) {
     queryFn: async ({ signal }) => {
       const query = new URLSearchParams({ q: wanted, page: '1', page_size: '20' });
       const { items } = (await request<UserPage>(`/api/admin/users?${query}`, { signal })).data;
-      const named = Object.fromEntries(
-        items.map(({ id, name, email }) => [id, name && name !== email ? `${name} (${email})` : email]),
-      );
-      setKnown((before) => ({ ...before, ...named }));
+      setKnown((before) => ({ ...before, ...namesOf(items) }));
       return items;
     },
     // The list stays under the hands of a person who goes through it with the arrow keys.
     placeholderData: keepPreviousData,
   });
-  return {
-    ids: people.data?.map(({ id }) => id) ?? [],
-    nameOf: (id: string) => known[id] ?? id,
-  };
+  const found = people.data ?? [];
+  // What an earlier window asked for is there before this one has asked.
+  const names = { ...known, ...namesOf(found) };
+  return { ids: found.map(({ id }) => id), nameOf: (id: string) => names[id] ?? id };
+}
+
+function namesOf(people: UserPage['items']): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    people.map(({ id, name, email }) => [id, name && name !== email ? `${name} (${email})` : email]),
+  );
 }
 
 function MemberList({ group, members }: PartProps) {
@@ -155,8 +159,8 @@ function MemberRow({ member: { name, email }, onRemove }: { member: Member; onRe
   return (
     <Table.Tr>
       <Table.Td>
-        <Text size="sm">
-          <Email>{name || email}</Email>
+        <Text size="sm" className={textStyles['breakable']}>
+          {name && name !== email ? name : <Email>{email}</Email>}
         </Text>
         {name && name !== email ? (
           <Text size="xs" c="dimmed">

@@ -20,6 +20,9 @@ type UserRowProps = { user: AdminUser; isChosen: boolean; onChoose: (isChosen: b
 export function UserRow({ user, isChosen, onChoose }: UserRowProps) {
   const me = useMe();
   const isOwn = user.id === me?.id;
+  const isNamed = user.name !== '' && user.name !== user.email;
+  const name = isNamed ? user.name : user.email;
+  const called = isOwn ? t('{name} (you)', { name }) : name;
   return (
     <Table.Tr {...(isChosen ? { 'data-chosen': true } : {})}>
       <Table.Td data-head>
@@ -37,11 +40,9 @@ export function UserRow({ user, isChosen, onChoose }: UserRowProps) {
               fw={550}
               className={textStyles['breakable']}
             >
-              <Email>
-                {isOwn ? t('{name} (you)', { name: user.name || user.email }) : user.name || user.email}
-              </Email>
+              {isNamed ? called : <Email>{called}</Email>}
             </Anchor>
-            {user.name && user.name !== user.email ? (
+            {isNamed ? (
               <Text size="xs" c="dimmed">
                 <Email>{user.email}</Email>
               </Text>
