@@ -47,9 +47,10 @@ export function BerthSettingsPage() {
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
+  const title = t('Settings of Berth · Berth');
   useEffect(() => {
-    document.title = t('Settings of Berth · Berth');
-  }, []);
+    document.title = title;
+  }, [title]);
   if (loaded.isPending)
     return (
       <div className={pageStyles['page']} data-reading>

@@ -30,9 +30,10 @@ export function SettingsPage() {
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
+  const title = plugin && t('Settings · {name} · Berth', { name: plugin.name });
   useEffect(() => {
-    if (plugin) document.title = t('Settings · {name} · Berth', { name: plugin.name });
-  }, [plugin]);
+    if (title) document.title = title;
+  }, [title]);
   if (!plugin) return null;
   if (!hasSettingsPage(plugin) && !plugin.has_settings)
     return <Notice icon={IconAdjustmentsOff} title={t('{name} has nothing to set', { name: plugin.name })} />;
