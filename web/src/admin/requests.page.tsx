@@ -25,15 +25,11 @@ export function RequestsPage() {
   const navigate = useNavigate();
   const requests = useInfiniteQuery({
     queryKey: ['admin-requests', state],
-    queryFn: async ({ signal, pageParam }) =>
-      (
-        await request<AccessRequestPage>(
-          `/api/admin/access-requests?state=${state}&limit=${pageSize}${pageParam === null ? '' : `&cursor=${pageParam}`}`,
-          {
-            signal,
-          },
-        )
-      ).data,
+    queryFn: async ({ signal, pageParam }) => {
+      const cursor = pageParam === null ? '' : `&cursor=${pageParam}`;
+      const path = `/api/admin/access-requests?state=${state}&limit=${pageSize}${cursor}`;
+      return (await request<AccessRequestPage>(path, { signal })).data;
+    },
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,
     placeholderData: keepPreviousData,

@@ -1,4 +1,7 @@
-/** The last requests that were refused or went wrong: the request id leads to them in the log of the gateway and of the extension. */
+/**
+ * The last requests that were refused or went wrong: the request id leads to them in the log of the gateway
+ * and of the extension.
+ */
 import { Badge, Button, Card, CopyButton, Table, Text, Title } from '@mantine/core';
 import type { PluginTraffic, TrafficProblem } from '#api/traffic.ts';
 import { useReader, When } from '#shell/times.tsx';

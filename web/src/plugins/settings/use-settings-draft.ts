@@ -1,4 +1,4 @@
-/** The draft of some settings: what is stored, what is under the person's hands, and what is wrong with it. */
+/** The draft of settings: what is stored, what is under the person's hands, and what is wrong with it. */
 import type { JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
 import { type RefObject, useCallback, useMemo, useRef, useState } from 'react';
