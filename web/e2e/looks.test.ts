@@ -76,7 +76,7 @@ test('G7: a button of another colour and a bar that moved are seen in a picture 
   context.setDefaultTimeout(60_000);
   await page.goto('/admin/groups');
   const button = page.getByRole('button', { name: 'Add group' });
-  const bar = page.locator('.sidebar');
+  const bar = page.getByRole('complementary', { name: 'Sidebar' });
   await button.waitFor();
   await settled(page);
   const fault = async () => gallery.faultOf('groups.wide-light', await steadyPicture(page, { requests }));
