@@ -67,6 +67,10 @@ test('B7: details have names for what machines call by keys and ids; what is gon
     'Source: Hello/keys',
     'Settings that were sent: PORT',
   ]);
+  expect(linesOf('session.open', { state: 'refused', problem: 'no-account' })).toEqual([
+    'What became of it: Refused',
+    'Reason: There was no account',
+  ]);
   expect(linesOf('configuration.reveal', { fields: ['every key'] })).toEqual([
     'Settings that were sent: every key',
   ]);

@@ -65,6 +65,18 @@ const terms: Readonly<Record<string, Message>> = {
   'by an owner of the extension': msg('By an owner of the extension'),
   'taken back': msg('Taken back'),
 };
+/** Why signing in with a provider came to nothing, where no problem of the gateway's own says it. */
+const refusals: Readonly<Record<string, Message>> = {
+  'provider-unavailable': msg('The provider did not answer'),
+  'provider-refused': msg('The provider refused'),
+  'email-not-verified': msg('The provider does not say that the e-mail is verified'),
+  'email-differs': msg('The e-mail is not that of the account'),
+  'link-first': msg('The account with this e-mail was not linked'),
+  'no-account': msg('There was no account'),
+  'account-disabled': msg('The account was switched off'),
+  'identity-taken': msg('Linked to another account already'),
+};
+
 /** In these a word of the gateway stands; what stands in the others was named by people. */
 const termed: ReadonlySet<string> = new Set(['account', 'effect', 'state']);
 
@@ -78,7 +90,7 @@ export function detailLines(
     const said = (one: string) => {
       if (key === 'plugin') return extensionIn(one, names.pluginName) ?? one;
       if (key === 'fields' && one === 'every key') return t('every key');
-      if (key === 'problem') return names.problemTitle(one) ?? one;
+      if (key === 'problem') return names.problemTitle(one) ?? termOf(refusals, one);
       return names.nameOf(one) ?? (termed.has(key) ? termOf(terms, one) : one);
     };
     return {
