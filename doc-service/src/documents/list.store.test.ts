@@ -68,6 +68,14 @@ test('I2: pages of a phrase that a person may see in few documents never show on
   expect(titles).toEqual([...new Set(titles)]);
 });
 
+test('H12 behind the end of an order of the newest hits, what was counted holds', async () => {
+  const request = readListRequest({ page: ['40'], page_size: ['2'] });
+  const wide = { ...search, counted: 20 };
+  const list = { ...request, sort: 'relevance', cursor: null, search: wide } as const;
+  const { rows, total, isTotalExact } = await listDocuments(readWith(database.prisma), viewer, list);
+  expect({ rows, total, isTotalExact }).toEqual({ rows: [], total: size, isTotalExact: true });
+});
+
 const whole = { cursor: null, search: null, sort: '-created_at' } as const;
 
 /** One statement after the other, with a change between them. */

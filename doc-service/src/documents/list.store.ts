@@ -105,11 +105,12 @@ function agreed(
   counted: Total,
   { query, shown, most }: { query: ListQuery; shown: number; most: number },
 ): Total {
-  const offset = (query.page - 1) * query.pageSize;
-  // Where a page of few rows does not end the list: behind a cursor, and in an order of the newest hits alone.
-  const isMiddle = query.cursor !== null || (isAmongNewest(query) && offset + shown > 0);
-  const total = isMiddle
-    ? Math.max(counted.total, query.cursor ? shown : offset + shown)
+  const offset = query.cursor ? 0 : (query.page - 1) * query.pageSize;
+  // Behind a cursor, and in an order of the newest hits alone, a page of few rows does not end the list, and an
+  // empty one says nothing of it.
+  const isPart = query.cursor !== null || (isAmongNewest(query) && offset + shown > 0);
+  const total = isPart
+    ? Math.max(counted.total, shown > 0 ? offset + shown : 0)
     : totalBeside({ counted: counted.total, offset, shown, pageSize: query.pageSize });
   if (counted.isTotalExact) return { total: Math.min(total, most), isTotalExact: total <= most };
   return total < counted.total ? { total, isTotalExact: true } : counted;
