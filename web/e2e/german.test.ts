@@ -78,7 +78,7 @@ test('G5 a chosen language is shown at once, asked for, and follows the person t
   // Other cards of the page keep what is typed into them, and the page is German from end to end.
   expect(await page.getByLabel('Jetziges Passwort', { exact: true }).inputValue()).toBe('Half a pass');
   // What was told before the change was told in English; what servers say is asked for again.
-  await expect.poll(() => englishIn(page, ['Profile saved']), { timeout: 20_000 }).toEqual([]);
+  await expect.poll(() => englishIn(page, ['Profile saved'])).toEqual([]);
 
   const asked = page.waitForRequest((one) => one.url().endsWith('/api/admin/groups'));
   await page.goto('/admin/groups');
@@ -100,7 +100,7 @@ test('G5 a language that is chosen in another browser waits for the next page: w
   await furnished.house.addPerson(person);
   const { page, context } = await furnished.house.visitSignedIn({ locale: 'de-DE' }, person);
   const name = page.getByLabel('Name', { exact: true }).first();
-  const sidebar = page.locator('nav.sidebar-scroll');
+  const sidebar = page.locator('aside nav');
   await page.goto('/profile');
   await page.getByRole('heading', { level: 1, name: 'Profil und Sicherheit' }).waitFor();
   await name.fill('Half a na');
