@@ -12,7 +12,7 @@ async function run(script: string, args: string[], env: Record<string, string>):
   try {
     const { stdout, stderr } = await promisify(execFile)(nodeBinary, [join(root, script), ...args], {
       env: { PATH: process.env['PATH'], ...env },
-      timeout: 30_000,
+      timeout: 120_000,
     });
     return { code: 0, output: stdout + stderr };
   } catch (error) {

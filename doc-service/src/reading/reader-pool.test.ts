@@ -79,7 +79,7 @@ test('H10: a reader without work is ended, and the next file has another', async
     log,
   );
   expect(await pool.read(read('good'))).toMatchObject({ ok: true });
-  await vi.waitFor(() => expect(pool.pids()).toEqual([]), 10_000);
+  await vi.waitFor(() => expect(pool.pids()).toEqual([]));
   expect(await pool.read(read('good'))).toMatchObject({ ok: true });
 });
 

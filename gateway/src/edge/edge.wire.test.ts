@@ -160,7 +160,6 @@ describe('either side may leave', () => {
     await expect
       .poll(() => (seen.push(edge.lines.length + written), new Set(seen.slice(-5)).size), {
         interval: 50,
-        timeout: 10_000,
       })
       .toBe(1);
     req.destroy();

@@ -61,9 +61,7 @@ async function expectNothingOpen(): Promise<void> {
   await expect.poll(() => edge.edge.openCount()).toBe(0);
   await expect.poll(() => container?.sockets.size).toBe(0);
   await expect
-    .poll(() => new Promise((resolve) => edge.server.getConnections((_error, count) => resolve(count))), {
-      timeout: 10_000,
-    })
+    .poll(() => new Promise((resolve) => edge.server.getConnections((_error, count) => resolve(count))))
     .toBe(0);
 }
 

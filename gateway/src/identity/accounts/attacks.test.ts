@@ -72,9 +72,6 @@ async function between<Result>(
               `SELECT 1 FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple')`,
             )
           ).rowCount,
-        {
-          timeout: 10_000,
-        },
       )
       .toBeGreaterThan(0);
   } finally {

@@ -160,9 +160,6 @@ async function waiting(): Promise<void> {
               `SELECT 1 FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple')`,
             )
           ).rowCount,
-        {
-          timeout: 10_000,
-        },
       )
       .toBeGreaterThan(0);
   } finally {

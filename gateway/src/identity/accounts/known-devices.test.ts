@@ -41,7 +41,7 @@ async function open(limitsInMemory: boolean): Promise<void> {
 }
 
 describe.each([true, false])('A10, S6: counted in memory: %s', (limitsInMemory) => {
-  beforeEach(() => open(limitsInMemory), 60_000);
+  beforeEach(() => open(limitsInMemory));
   afterEach(() => gateway.close());
 
   test('ten failures from ten networks lock the account for all others, for five minutes, known or not', async () => {
@@ -67,7 +67,7 @@ describe.each([true, false])('A10, S6: counted in memory: %s', (limitsInMemory) 
 });
 
 describe('A10, S6: who is counted where', () => {
-  beforeEach(() => open(true), 60_000);
+  beforeEach(() => open(true));
   afterEach(() => gateway.close());
 
   test('one network alone never locks the others out', async () => {

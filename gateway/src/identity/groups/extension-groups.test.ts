@@ -79,9 +79,7 @@ test('B2, B6 a group that is deleted lets nobody in; one that is made anew under
   await becomes(200);
   await root.request('DELETE', `/api/admin/groups/${first}`);
   expect(await dishes()).toBe(404);
-  await vi.waitFor(async () => expect(JSON.stringify(await why())).toContain('brigade (no such group yet)'), {
-    timeout: 10_000,
-  });
+  await vi.waitFor(async () => expect(JSON.stringify(await why())).toContain('brigade (no such group yet)'));
   await make();
   await becomes(200);
   expect(await why()).toMatchObject({ may_use: true, clause: 'required_groups' });

@@ -67,7 +67,6 @@ beforeAll(async () => {
       if (found === undefined) throw new Error(`not listening yet: ${said.join('')}`);
       return found;
     },
-    { timeout: 40_000, interval: 50 },
   );
 });
 

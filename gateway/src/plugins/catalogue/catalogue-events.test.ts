@@ -179,7 +179,7 @@ describe('D4 live catalogue', () => {
     for (let change = 0; change < 20; change++) {
       const before = heard.at(-1) ?? 0;
       registry.put({ ...plugin, detail: `again ${change}` });
-      await vi.waitFor(() => expect(heard.at(-1)).toBe(before + 1), { timeout: 10_000, interval: 5 });
+      await vi.waitFor(() => expect(heard.at(-1)).toBe(before + 1), { interval: 5 });
     }
     let held = 0;
     while (!(await silent.read()).done) held++;

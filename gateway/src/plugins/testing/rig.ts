@@ -110,7 +110,7 @@ export async function startRig({ on, prisma, ...more }: Options = {}): Promise<R
           if (!found) throw new Error('not there');
           return found;
         },
-        { timeout: 10_000, interval: 10 },
+        { interval: 10 },
       ),
     as: async (who, path, init = {}) => {
       askers.set(who.userId, who);
