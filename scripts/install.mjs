@@ -17,6 +17,9 @@ export const node24 = join(root, 'node_modules', 'node', 'bin', 'node');
 /** Preloaded into what we start: it ends when we do, kill -9 included. */
 const followParent = pathToFileURL(join(root, 'scripts', 'start', 'follow-parent.ts')).href;
 
+/** What npm says where asking the registry once more mends nothing: no way to it, no room or right to write. */
+const unmendable = /^npm (?:error|ERR!) code (?:EAI_AGAIN|ECONNREFUSED|ENOTFOUND|ENOSPC|EACCES|EPERM|EROFS)\b/;
+
 /** Below node_modules, so that it goes with it. */
 const stampFile = join(root, 'node_modules', '.berth-installed.json');
 
@@ -87,17 +90,20 @@ async function install(parts, isFitting) {
     ...(isFitting ? ['install', '--no-save', '--include=dev'] : ['ci']),
     ...(parts === 'all' ? [] : ['--omit=dev', '--include-workspace-root', ...chosen]),
   ];
-  // The lock file names no addresses, so npm asks the registry about each package, unless its cache is enough.
+  // The lock file names no addresses, so npm asks the registry about each package unless its cache is enough.
   // A cache that does not know the newest versions yet fails: then it asks.
-  const fromCache = await runNpm([...args, '--prefer-offline'], total);
-  const told = fromCache.status === 0 ? fromCache : await runNpm(args, total);
+  let told = await runNpm([...args, '--prefer-offline'], total);
+  if (told.status !== 0 && !told.complaints.some((line) => unmendable.test(line))) {
+    console.log("npm's cache was not enough: asking the package registry …");
+    told = await runNpm(args, total);
+  }
   if (told.status === 0) {
     writeFileSync(stampFile, JSON.stringify({ hash: lockHash(), parts }));
     return;
   }
   console.error(
     told.complaints
-      .filter((line) => line.startsWith('npm error'))
+      .filter((line) => /^npm (?:error|ERR!)/.test(line))
       .slice(0, 20)
       .join('\n'),
   );

@@ -1,9 +1,12 @@
-/** What `npm start` installs in a fresh clone, by the lock file: measured where the packages lie. */
-import { lstat, readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+/** What `npm start` installs in a fresh clone, by the lock file, measured where the packages lie; and how it asks. */
+import { execFile } from 'node:child_process';
+import { copyFile, lstat, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { root } from './start/paths.ts';
+import { nodeBinary, root } from './start/paths.ts';
 
 const names = z.record(z.string(), z.string()).default({});
 const entry = z.object({
@@ -31,6 +34,41 @@ test('what running needs is below 600 MB, and holds neither a test tool nor a ge
   const megabytes = sizes.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6;
   const told = largest.map(({ path, bytes }) => `${path}: ${Math.round(bytes / 1e6)} MB`);
   expect(megabytes < maxMegabytes ? [] : told).toEqual([]);
+});
+
+test.each([
+  { name: 'a cache that is behind: it asks the registry', says: 'npm error code ETARGET', calls: 2, code: 0 },
+  { name: 'no way to the registry: once is enough', says: 'npm error code ENOTFOUND', calls: 1, code: 1 },
+  { name: 'an npm of Node 20, whose words are told too', says: 'npm ERR! code ENOSPC', calls: 1, code: 1 },
+])('npm fails by $name', async ({ says, calls, code }) => {
+  const folder = await mkdtemp(join(tmpdir(), 'berth-install-'));
+  try {
+    await mkdir(join(folder, 'scripts'));
+    await mkdir(join(folder, 'bin'));
+    await mkdir(join(folder, 'node_modules', 'node', 'bin'), { recursive: true });
+    await copyFile(join(root, 'scripts/install.mjs'), join(folder, 'scripts/install.mjs'));
+    await writeFile(join(folder, 'node_modules/node/bin/node'), '');
+    await writeFile(join(folder, 'package.json'), '{"runningWorkspaces":[]}');
+    await writeFile(join(folder, 'package-lock.json'), '{"packages":{"node_modules/a":{"version":"1.0.0"}}}');
+    // It fails as long as it is to prefer what it has.
+    const npm = `#!/bin/sh
+      echo "$@" >> ${folder}/asked
+      case "$*" in *prefer-offline*) echo '${says}' >&2; exit 1;; esac`;
+    await writeFile(join(folder, 'bin/npm'), npm, { mode: 0o755 });
+    const script = "import('./scripts/install.mjs').then(({ ensureInstalled }) => ensureInstalled('all'))";
+    const ended = await promisify(execFile)(nodeBinary, ['-e', script], {
+      cwd: folder,
+      env: { ...process.env, PATH: `${join(folder, 'bin')}${delimiter}${process.env['PATH'] ?? ''}` },
+    }).then(
+      () => ({ code: 0, stderr: '' }),
+      (error: unknown) => z.object({ code: z.number(), stderr: z.string() }).parse(error),
+    );
+    expect(ended.code).toBe(code);
+    expect((await readFile(join(folder, 'asked'), 'utf8')).trim().split('\n')).toHaveLength(calls);
+    if (code !== 0) expect(ended.stderr).toContain(says);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });
 
 type Packages = z.infer<typeof lockFile>['packages'];
