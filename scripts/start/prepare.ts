@@ -90,7 +90,9 @@ async function makeOutdated(wanted: readonly Product[], tell: (line: string) => 
   try {
     const making = await outdated(wanted);
     for (const { product } of making) tell(`Making ${product.name} …`);
-    const atOnce = availableParallelism() > 1 && totalmem() >= memoryForTwo ? 2 : 1;
+    // A container may be held to less than the machine has.
+    const memory = Math.min(totalmem(), process.constrainedMemory() || Infinity);
+    const atOnce = availableParallelism() > 1 && memory >= memoryForTwo ? 2 : 1;
     while (making.length > 0) await makeAndNote(making.splice(0, atOnce));
   } finally {
     await lock.release();
@@ -134,7 +136,7 @@ async function waitForLock(file: string, tell: (line: string) => void): Promise<
   }
 }
 
-function make({ name, command, env }: Product): Promise<void> {
+async function make({ name, command, env }: Product): Promise<void> {
   if (!existsSync(join(root, command[0] ?? '')))
     throw new StartRefusal(
       `${name} does not fit its schema, and what makes it is not installed: npm ci && npm run generate.`,
