@@ -310,7 +310,8 @@ describe('bytes', () => {
       ]);
       return length;
     };
-    // One after another, each while those before it still talk: which of the container's connections is whose is known so.
+    // One after another, each while those before it still talk: so each is known by its place among the
+    // container's connections.
     const lengths: Promise<number>[] = [];
     for (let index = 0; index < 32; index++) {
       const before = upgraded.length;

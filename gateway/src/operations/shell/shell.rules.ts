@@ -51,7 +51,8 @@ function contentSecurityPolicy(nonce: string): string {
     "form-action 'self'",
     "frame-ancestors 'none'",
     "object-src 'none'",
-    // M8: no text becomes markup or script but by the one policy of the shell (`plugin-kit/src/frame/trusted-types.ts`).
+    // M8: no text becomes markup or script but by the one policy of the shell
+    // (`plugin-kit/src/frame/trusted-types.ts`).
     "require-trusted-types-for 'script'",
     'trusted-types default',
   ].join('; ');

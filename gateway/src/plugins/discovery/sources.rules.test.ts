@@ -177,6 +177,12 @@ test.each([
     'line 4, column 10: a value cannot begin with',
     /Zeile 4, Spalte 10: ein Wert/,
   ],
+  [
+    'services:\n  a1: http://a1\n---\nb1: http://b1\n',
+    'line 3, column 1: a second document begins here',
+    /Zeile 3, Spalte 1: hier beginnt/,
+  ],
+  ['services:\n  a1: {url: "http://a1"\n', 'or a bracket is not closed', /oder eine Klammer ist nicht/],
   ['services:\n  a1: http://a1/x\n', 'line 2: a1: must be http(s)', /Zeile 2: a1: muss http\(s\)/],
   [
     'services:\n  a1: {url: "http://a1", b: 1}\n',

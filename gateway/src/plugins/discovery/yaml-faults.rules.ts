@@ -1,4 +1,7 @@
-/** What is wrong with a line that is no YAML, in words of ours: the library's own name its tokens, in English. */
+/**
+ * What is wrong with a line that is no YAML, in words of ours: those of the library name its tokens, and are
+ * English alone.
+ */
 import { say } from '@berth/plugin-kit/contract/say.ts';
 import type { ErrorCode, LineCounter, YAMLError } from 'yaml';
 
@@ -6,11 +9,13 @@ const words: Partial<Record<ErrorCode, string>> = {
   ALIAS_PROPS: 'aliases (*name) are not read here',
   BAD_ALIAS: 'aliases (*name) are not read here',
   BAD_DQ_ESCAPE: say`this backslash means nothing in double quotes; single quotes keep it as it is`,
-  BAD_INDENT: say`it is indented otherwise than the lines around it`,
+  // A bracket that stays open is told by the same code.
+  BAD_INDENT: say`it is indented otherwise than the lines around it, or a bracket is not closed`,
   BAD_SCALAR_START: say`a value cannot begin with this sign; put the value into quotes`,
   BLOCK_AS_IMPLICIT_KEY: say`there is a second colon in one line; put the value into quotes`,
   MISSING_CHAR: say`a sign is missing, such as a colon, a closing quote or a bracket`,
   MULTILINE_IMPLICIT_KEY: say`a colon with a space behind it is missing`,
+  MULTIPLE_DOCS: say`a second document begins here; one alone is read`,
   TAB_AS_INDENT: say`it is indented with a tab; use spaces`,
   UNEXPECTED_TOKEN: say`something stands here that does not belong here`,
 };
