@@ -32,7 +32,8 @@ export default defineConfig({
   test: {
     globalSetup: ['scripts/testing/postgres.setup.ts'],
     setupFiles: ['scripts/testing/patience.setup.ts'],
-    // What holds at last is waited for; how long that takes is the machine's affair. Tests and hooks end long after.
+    // What holds at last is waited for; how long that takes is the machine's affair. Tests and hooks end long
+    // after.
     expect: { poll: { timeout: 60_000 } },
     testTimeout: 180_000,
     hookTimeout: 180_000,

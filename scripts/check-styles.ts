@@ -1,4 +1,4 @@
-/** A stylesheet is short, each of its classes is used by what imports it, and no class is used that it lacks. */
+/** A stylesheet is short, each of its classes is used by what imports it, and none is used that it lacks. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';

@@ -295,7 +295,7 @@ test('G7 a form that is refused before the browser draws its next picture gives 
     const refusal = Object.assign(new Response(null, { status: 422, headers }), {
       json: () => Promise.resolve({ type: '/problems/invalid-body', detail: 'No.', errors }),
     });
-    // The button is out of use, and the browser, which takes the focus from it when it draws, has not drawn yet.
+    // The button is out of use. The browser takes the focus from it when it draws, which is not yet.
     const isOutOfUse = () => document.querySelector('[role=dialog] [type=submit]:disabled') !== null;
     const refused = () =>
       new Promise<Response>((resolve) => {

@@ -106,8 +106,8 @@ function agreed(
   { query, shown, most }: { query: ListQuery; shown: number; most: number },
 ): Total {
   const offset = query.cursor ? 0 : (query.page - 1) * query.pageSize;
-  // Behind a cursor, and in an order of the newest hits alone, a page of few rows does not end the list, and an
-  // empty one says nothing of it.
+  // Behind a cursor, and in an order of the newest hits alone, a page of few rows does not end the list,
+  // and an empty one says nothing of it.
   const isPart = query.cursor !== null || (isAmongNewest(query) && offset + shown > 0);
   const total = isPart
     ? Math.max(counted.total, shown > 0 ? offset + shown : 0)

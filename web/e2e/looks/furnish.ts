@@ -89,7 +89,7 @@ async function bringDocuments({ drop }: House, context: BrowserContext): Promise
   return paths.length;
 }
 
-/** What comes by itself has come: texts are read, proposals made, and the extension that is away is told of. */
+/** What comes by itself is there: texts are read, proposals made, and the extension that is away is told. */
 async function comesToRest(context: BrowserContext, documents: number): Promise<void> {
   await becomes(context, badges, { all: documents, searchable: documents, inbox: documents });
   await becomes(context, '/api/notifications', { unread: 2 });
