@@ -1,4 +1,4 @@
-/** What `npm start` installs in a fresh clone, by the lock file, measured where the packages lie; and how it asks. */
+/** What `npm start` installs in a fresh clone, measured where the packages lie; and how it asks for it. */
 import { execFile } from 'node:child_process';
 import { copyFile, lstat, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
