@@ -34,7 +34,7 @@ describe('C10 services.yaml', () => {
 
   test.each([
     ['broken YAML', 'services: [', 'line 1, column 12: it is indented otherwise'],
-    ['an id twice', 'services:\n  a1: http://x\n  a1: http://y', 'line 3: a1 stands twice; the first counts'],
+    ['an id twice', 'services:\n  a1: http://x\n  a1: http://y', 'line 3: a1: stands twice; the first counts'],
     ['an unknown key', 'service:\n  hello: http://x', 'line 1: "service" is not known here'],
     [
       'a list in place of a map',
@@ -46,8 +46,8 @@ describe('C10 services.yaml', () => {
       'services:\n  hello: {url: "http://x", colour: red}',
       'line 2: hello: Unrecognized key: "colour"',
     ],
-    ['an id that is none', 'services:\n  Hello: http://x', 'line 2: "Hello" is not an id'],
-    ['__proto__', 'services:\n  __proto__: http://x', 'line 2: "__proto__" is not an id'],
+    ['an id that is none', 'services:\n  Hello: http://x', 'line 2: Hello: is not an id'],
+    ['__proto__', 'services:\n  __proto__: http://x', 'line 2: __proto__: is not an id'],
     [
       'a path',
       'services:\n  hello: http://x/path',
@@ -62,14 +62,14 @@ describe('C10 services.yaml', () => {
     [
       'an approval that there is not',
       'services:\n  hello: {url: "http://x", approve: never}',
-      'line 2: hello: approve: ',
+      'line 2: hello.approve: ',
     ],
     [
       'an authority without TLS',
       'services:\n  hello: {url: "http://x", ca: ca.crt}',
-      'line 2: hello: ca: has a meaning for https:// alone',
+      'line 2: hello.ca: has a meaning for https:// alone',
     ],
-    ['an authority that is no name', 'services:\n  hello: {url: "https://x", ca: 7}', 'line 2: hello: ca: '],
+    ['an authority that is no name', 'services:\n  hello: {url: "https://x", ca: 7}', 'line 2: hello.ca: must be the path'],
     [
       'an alias',
       'a: &a http://x\nservices:\n  hello: *a',
@@ -183,6 +183,11 @@ test.each([
     /Zeile 3, Spalte 1: hier beginnt/,
   ],
   ['services:\n  a1: {url: "http://a1"\n', 'or a bracket is not closed', /oder eine Klammer ist nicht/],
+  ['services: 5', 'line 1: services: must be a list', /Zeile 1: services: muss eine Liste/],
+  ['services:\n  A1: http://a1\n', 'line 2: A1: is not an id', /Zeile 2: A1: ist keine ID: zuerst ein/],
+  ['services:\n  a1: http://a1\n  a1: http://b1\n', 'line 3: a1: stands', /Zeile 3: a1: kommt zweimal/],
+  ['services:\n  a1: http://a1\n  b1\n', 'line 3: an entry is', /Zeile 3: ein Eintrag ist eine ID/],
+  ['services:\n  a1: {url: 5}\n', 'line 2: a1.url: must be http(s)', /Zeile 2: a1.url: muss http\(s\)/],
   ['services:\n  a1: http://a1/x\n', 'line 2: a1: must be http(s)', /Zeile 2: a1: muss http\(s\)/],
   [
     'services:\n  a1: {url: "http://a1", b: 1}\n',

@@ -8,8 +8,10 @@ import type { Service } from '../registry/service.types.ts';
 import { guardValue, type JsonReading } from '../schema/guarded-json.rules.ts';
 import { faultAt, placeIn, placeInPiece } from './yaml-faults.rules.ts';
 
+const notAFile = 'must be the path of a file';
+const notAnOrigin = 'must be http(s)://host:port without path, query or credentials';
 /** `http://host:port` and nothing more: paths come from manifests, credentials do not belong here. */
-export const serviceOrigin = z.string().transform((text, context) => {
+export const serviceOrigin = z.string(notAnOrigin).transform((text, context) => {
   const url = URL.canParse(text) ? new URL(text) : null;
   const isOrigin =
     url &&
@@ -20,10 +22,7 @@ export const serviceOrigin = z.string().transform((text, context) => {
     url.search === '' &&
     url.hash === '';
   if (url && isOrigin) return url.origin;
-  context.addIssue({
-    code: 'custom',
-    message: 'must be http(s)://host:port without path, query or credentials',
-  });
+  context.addIssue({ code: 'custom', message: notAnOrigin });
   return z.NEVER;
 });
 
@@ -33,7 +32,7 @@ const entry = z.union([
     .strictObject({
       url: serviceOrigin,
       approve: z.enum(approvings).default('auto'),
-      ca: z.string().min(1).optional(),
+      ca: z.string(notAFile).min(1, notAFile).optional(),
     })
     .refine(({ url, ca }) => ca === undefined || url.startsWith('https:'), {
       path: ['ca'],
@@ -84,7 +83,7 @@ export function readServicesYaml(text: string): FileReading {
     else if (isMap(value)) for (const pair of value.items) readPair(document, pair, { reading, seen, tell });
     else if (!isScalar(value) || value.value !== null) {
       reading.isWhole = false;
-      tell(nodeOf(key), say`services: must be a list of "id: address"; aliases (*name) are not read here`);
+      tell(nodeOf(key), say`must be a list of "id: address"; aliases (*name) are not read here`, 'services');
     }
   }
   return reading;
@@ -99,19 +98,19 @@ type Telling = {
 
 function readPair(document: Document, { key, value }: Pair, { reading, seen, tell }: Telling): void {
   const id = nameOf(key);
-  const refuse = (detail: string): void => {
-    tell(nodeOf(key), detail, id);
+  const refuse = (detail: string, ...path: string[]): void => {
+    tell(nodeOf(key), detail, [id, ...path].join('.'));
     reading.unread.push(id);
   };
   if (!pluginIdPattern.test(id))
-    return tell(nodeOf(key), say`"${id}" is not an id: lower-case letter first, then letters, digits, dash`);
-  if (seen.has(id)) return tell(nodeOf(key), say`${id} stands twice; the first counts`);
+    return tell(nodeOf(key), say`is not an id: lower-case letter first, then letters, digits, dash`, id);
+  if (seen.has(id)) return tell(nodeOf(key), say`stands twice; the first counts`, id);
   seen.add(id);
   const content = contentOf(document, value);
   if (!content.ok) return refuse(content.detail);
   const read = entry.safeParse(content.value);
   const issue = read.error?.issues[0];
-  if (issue) return refuse(wordsFor(issue));
+  if (issue) return refuse(...faultOf(issue));
   if (!read.success) return;
   const { url, approve } = read.data;
   const caFile = 'ca' in read.data ? read.data.ca : undefined;
@@ -152,7 +151,7 @@ function readInPieces(text: string, faults: string[]): FileReading {
       void reading.problems.push(atLine(numbers[0] ?? 1, problem, id));
     const [fault] = document.errors;
     if (fault) reading.problems.push(faultAt(fault, placeInPiece(lines, numbers, indent)));
-    else if (pairs.length === 0) tell(null, say`must be "id: address"`);
+    else if (pairs.length === 0) tell(null, say`an entry is an id and its address with a colon between them`);
     else
       for (const pair of pairs)
         readPair(document, pair, { reading, seen: new Set(reading.services.map(({ id }) => id)), tell });
@@ -242,13 +241,12 @@ export function mergeSources(
   };
 }
 
-function wordsFor(issue: z.core.$ZodIssue): string {
+/** @returns its words, and the path to what is wrong within the entry */
+function faultOf(issue: z.core.$ZodIssue): [words: string, ...path: string[]] {
   // Of a choice that fits in no way, the last branch is the longer form, whose words help most.
   const inner =
     issue.code === 'invalid_union'
       ? (issue.errors.flat().filter(({ path }) => path.length > 0)[0] ?? issue.errors[0]?.[0])
       : undefined;
-  const path = [...issue.path, ...(inner?.path ?? [])].map(String).join('.');
-  const words = inner?.message ?? issue.message;
-  return path === '' ? words : say`${path}: ${words}`;
+  return [inner?.message ?? issue.message, ...[...issue.path, ...(inner?.path ?? [])].map(String)];
 }
