@@ -18,7 +18,8 @@ export const node24 = join(root, 'node_modules', 'node', 'bin', 'node');
 const followParent = pathToFileURL(join(root, 'scripts', 'start', 'follow-parent.ts')).href;
 
 /** What npm says where asking the registry once more mends nothing: no way to it, no room or right to write. */
-const unmendable = /^npm (?:error|ERR!) code (?:EAI_AGAIN|ECONNREFUSED|ENOTFOUND|ENOSPC|EACCES|EPERM|EROFS)\b/;
+const unmendable =
+  /^npm (?:error|ERR!) code (?:EAI_AGAIN|ECONNREFUSED|ENOTFOUND|ENOSPC|EACCES|EPERM|EROFS)\b/;
 
 /** Below node_modules, so that it goes with it. */
 const stampFile = join(root, 'node_modules', '.berth-installed.json');

@@ -61,13 +61,11 @@ beforeAll(async () => {
   });
   for (const stream of [gateway.stdout, gateway.stderr])
     stream?.setEncoding('utf8').on('data', (text: string) => said.push(text));
-  origin = await vi.waitFor(
-    () => {
-      const found = /"url":"(http:[^"]+)"[^\n]*"msg":"listening"/.exec(said.join(''))?.[1];
-      if (found === undefined) throw new Error(`not listening yet: ${said.join('')}`);
-      return found;
-    },
-  );
+  origin = await vi.waitFor(() => {
+    const found = /"url":"(http:[^"]+)"[^\n]*"msg":"listening"/.exec(said.join(''))?.[1];
+    if (found === undefined) throw new Error(`not listening yet: ${said.join('')}`);
+    return found;
+  });
 });
 
 afterAll(async () => {

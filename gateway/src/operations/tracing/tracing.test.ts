@@ -86,11 +86,10 @@ describe('E11 L8 traces', () => {
       traceparent: `00-${caller.trace}-${caller.span}-${flags}`,
     });
     const at = '/api/plugins/hello/app/x/secret';
-    await vi.waitFor(
-      async () =>
-        expect((await browser.request('GET', '/api/plugins')).body).toMatchObject({
-          items: [{ state: 'online' }],
-        }),
+    await vi.waitFor(async () =>
+      expect((await browser.request('GET', '/api/plugins')).body).toMatchObject({
+        items: [{ state: 'online' }],
+      }),
     );
     expect((await browser.request('GET', at, undefined, headers('01'))).status).toBe(503);
     expect((await browser.request('GET', at, undefined, headers('00'))).status).toBe(503);

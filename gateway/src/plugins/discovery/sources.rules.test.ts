@@ -34,7 +34,11 @@ describe('C10 services.yaml', () => {
 
   test.each([
     ['broken YAML', 'services: [', 'line 1, column 12: it is indented otherwise'],
-    ['an id twice', 'services:\n  a1: http://x\n  a1: http://y', 'line 3: a1: stands twice; the first counts'],
+    [
+      'an id twice',
+      'services:\n  a1: http://x\n  a1: http://y',
+      'line 3: a1: stands twice; the first counts',
+    ],
     ['an unknown key', 'service:\n  hello: http://x', 'line 1: "service" is not known here'],
     [
       'a list in place of a map',
@@ -69,7 +73,11 @@ describe('C10 services.yaml', () => {
       'services:\n  hello: {url: "http://x", ca: ca.crt}',
       'line 2: hello.ca: has a meaning for https:// alone',
     ],
-    ['an authority that is no name', 'services:\n  hello: {url: "https://x", ca: 7}', 'line 2: hello.ca: must be the path'],
+    [
+      'an authority that is no name',
+      'services:\n  hello: {url: "https://x", ca: 7}',
+      'line 2: hello.ca: must be the path',
+    ],
     [
       'an alias',
       'a: &a http://x\nservices:\n  hello: *a',
