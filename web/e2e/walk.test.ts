@@ -49,6 +49,9 @@ test('G3: Documents has one head and one navigation; a folded sidebar leaves its
   await page.setViewportSize({ width: 390, height: 844 });
   await parts.waitFor({ state: 'hidden' });
   expect(await page.locator(':has(> #content) > header').isVisible()).toBe(false);
+  // Beside the tools there is room for the whole name.
+  const name = page.getByRole('heading', { level: 1, name: 'Documents' });
+  expect(await name.evaluate((title) => title.scrollWidth - title.clientWidth)).toBe(0);
   await page.getByRole('button', { name: 'Open the menu' }).click();
   const menu = page.getByRole('dialog', { name: 'Menu' });
   await menu.getByRole('link', { name: 'Activity' }).click();
