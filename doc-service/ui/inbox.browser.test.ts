@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { fakeDocuments } from './harness/fake-documents.ts';
-import type { FakeProposal } from './harness/fake-documents.types.ts';
+import type { FakeDocuments, FakeProposal } from './harness/fake-documents.types.ts';
 import { household } from './harness/sample.ts';
 import { appears, axeFindings, desktop, disappears, lookAt, phone, preparePage } from './harness/visit.ts';
 
@@ -87,6 +87,29 @@ test('J5, I16: Activity tells what models cost, how mail does, and what came by 
   await frame.getByText('huge.pdf: larger than the limit.').waitFor();
   await frame.getByText('The file is not a PDF.').waitFor();
   expect(await axeFindings(frame)).toEqual([]);
+});
+
+test('I16: what Activity could not read says so until the answer is there, with the focus on its button', async () => {
+  const documents = archive();
+  const held: (() => void)[] = [];
+  let asked = 0;
+  const answer: FakeDocuments['answer'] = (request, response, url) => {
+    if (!url.pathname.endsWith('/mail')) return documents.answer(request, response, url);
+    asked += 1;
+    if (asked === 1) response.writeHead(500, { 'content-type': 'application/json' }).end('{}');
+    else held.push(() => documents.answer(request, response, url));
+  };
+  const { frame } = await visit({ ...documents, answer }, '#/activity');
+  const failure = frame.getByRole('alert').filter({ hasText: 'Could not load the mailboxes' });
+  const retry = failure.getByRole('button', { name: 'Retry' });
+  await retry.press('Enter');
+  await expect.poll(() => held.length).toBeGreaterThan(0);
+  await retry.and(frame.locator(':focus')).waitFor();
+  expect(await axeFindings(frame)).toEqual([]);
+  await retry.and(frame.locator(':focus')).waitFor();
+  for (const go of held) go();
+  await frame.getByText('3 of 8 messages, 2 documents').waitFor();
+  expect(await failure.count()).toBe(0);
 });
 
 test('I16: a person without rights on the archive is told of their own files alone', async () => {

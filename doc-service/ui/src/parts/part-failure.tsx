@@ -1,4 +1,5 @@
 import { Alert, Button } from '@mantine/core';
+import { useState } from 'react';
 
 import { reasonOf } from './states.tsx';
 import { t } from '../words/words.ts';
@@ -7,10 +8,13 @@ type Props = { query: { error: Error | null; refetch: () => Promise<unknown> }; 
 
 /** In the place of one part of a page that stands without it: that it failed, and the way to try again. */
 export function PartFailure({ query: { error, refetch }, what }: Props) {
-  if (error === null) return null;
+  // While it is asked for again there is no error: what was said stays, and the focus on its button.
+  const [last, setLast] = useState(error);
+  if (error !== null && error !== last) setLast(error);
+  if (last === null) return null;
   return (
     <Alert color="red" variant="light" mt="md" title={t('Could not load {what}', { what })}>
-      <p>{reasonOf(error)}</p>
+      <p>{reasonOf(last)}</p>
       <Button size="compact-sm" variant="default" onClick={() => void refetch()}>
         {t('Retry')}
       </Button>
