@@ -24,7 +24,7 @@ export const lazyPage: typeof lazyRouteComponent = (load, name) => {
 
 /**
  * The page is drawn anew in another language, and keeps what is typed into it. The router draws a page only
- * when its address changes; below a page nothing is held back but fields of forms, which have their own words.
+ * when its address changes. Below a page, only fields of forms are held back: they ask for the language too.
  */
 export function spoken(Page: RouteComponent): RouteComponent {
   return function SpokenPage() {

@@ -6,6 +6,7 @@ import { isObject, type Json } from '@berth/plugin-kit/contract/exact-json.ts';
 import { ActionIcon, Button, Group, Text } from '@mantine/core';
 import IconTrash from '@tabler/icons-react/dist/esm/icons/IconTrash.mjs';
 import { memo, useCallback, useState } from 'react';
+import { useLocale } from '#words/use-locale.ts';
 import { t } from '#words/words.ts';
 import { ChoiceControl, MultiControl, ToggleControl } from './fields/choice-field.tsx';
 import { isGroup, isSameSlot, type Slot } from './draft.ts';
@@ -40,6 +41,8 @@ function PlainFieldView(props: FieldViewProps) {
     isBare = false,
   } = props;
   const { errors, isReadOnly, live } = useForm();
+  // Its properties stay the same in another language.
+  useLocale();
   const { slot, changeAt } = props;
   const change = useCallback<Change>((next) => changeAt(slot, next), [changeAt, slot]);
   const isFitting = fits(field, value);

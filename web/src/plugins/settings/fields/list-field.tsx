@@ -6,6 +6,7 @@ import IconArrowUp from '@tabler/icons-react/dist/esm/icons/IconArrowUp.mjs';
 import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs';
 import IconTrash from '@tabler/icons-react/dist/esm/icons/IconTrash.mjs';
 import { memo, useCallback, useId, useRef, useState } from 'react';
+import { useLocale } from '#words/use-locale.ts';
 import { t } from '#words/words.ts';
 import { defaultWords } from '../control-words.ts';
 import { blankOf, type Draft, type Slot, withItem } from '../draft.ts';
@@ -131,6 +132,7 @@ type RowProps = {
 
 function PlainRow({ field, value, index, count, list, of, isFixed, changeAt, remove, swap }: RowProps) {
   const { FieldView } = useForm();
+  useLocale();
   const entry = t('entry {number}', { number: index + 1 });
   const label = `${of} ${index + 1}`;
   const isFramed = ['group', 'kinds', 'map', 'list', 'tuple'].includes(field.kind);
