@@ -1,6 +1,6 @@
 /**
- * Trusted Types (M8): no text becomes markup or script in a page. The policy of the page asks for one door, and
- * this is it: the component library writes style sheets by `innerHTML`, which have no tag in them.
+ * Trusted Types (M8): no text becomes markup or script in a page. The policy of the page asks for one door,
+ * and this is it: the component library writes style sheets by `innerHTML`, which have no tag in them.
  */
 type Policy = {
   createHTML: (text: string) => string | null;

@@ -114,7 +114,7 @@ function deviceName({ kind, user_agent: agent }: OwnSession): string {
   return kind === 'program' ? t('Program') + (agent ? ` (${agent.slice(0, 60)})` : '') : browserName(agent);
 }
 
-/** The first that fits is it: a later browser also names the ones before it. */
+/** The first that fits is it: Edge also names Chrome and Safari, Chrome names Safari. */
 const browsers: readonly (readonly [mark: RegExp, name: string])[] = [
   [/Edg\//, 'Edge'],
   [/Firefox\//, 'Firefox'],

@@ -1,4 +1,7 @@
-/** A question with fields in a window of its own: what was refused stands below the fields, the two answers at the end. */
+/**
+ * A question with fields in a window of its own: what was refused stands below the fields, the two answers at
+ * the end.
+ */
 import { Button, Group, Stack, Text } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
 import { t } from '#words/words.ts';

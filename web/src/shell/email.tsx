@@ -1,4 +1,4 @@
-/** An e-mail address where there may be no room for it: it breaks before its `@` and its dots, not in a word. */
+/** An e-mail address where room may be short: it breaks before its `@` and its dots, not in a word. */
 import { Fragment } from 'react';
 import styles from './email.module.css';
 

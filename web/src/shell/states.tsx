@@ -1,4 +1,7 @@
-/** The states that every page has besides its good one: loading, empty, failed, no right. Each names the next step. */
+/**
+ * The states that every page has besides its good one: loading, empty, failed, no right. Each names the next
+ * step.
+ */
 import { Button, CopyButton, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import type { Icon } from '@tabler/icons-react';
 import IconAlertTriangle from '@tabler/icons-react/dist/esm/icons/IconAlertTriangle.mjs';

@@ -6,7 +6,10 @@ import { useSurroundings } from '../context/app-context.tsx';
 import { formatCount, type Reader } from '../model/format.ts';
 import { t } from '../words/words.ts';
 
-/** How much of the document could be read, where that is not all of its text; and the invoice that is attached to it. */
+/**
+ * How much of the document could be read, where that is not all of its text; and the invoice that is attached
+ * to it.
+ */
 export function WhatWasRead({ document }: { document: DocumentDetail }) {
   const { reader } = useSurroundings();
   const notes = notesOf(document, reader);

@@ -30,7 +30,10 @@ type Props = {
   onChoose: (chosen: { category: string | null; isTrash: boolean }) => void;
 };
 
-/** The archive's folders, and the trash. The way to the chosen one is open. Documents can be dropped on each of them. */
+/**
+ * The archive's folders, and the trash. The way to the chosen one is open. Documents can be dropped on each of
+ * them.
+ */
 export function FolderTree({ chosen, isTrash, onChoose }: Props) {
   const { reader } = useSurroundings();
   const { data, isError } = useCategories();

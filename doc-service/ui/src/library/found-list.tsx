@@ -154,7 +154,10 @@ function ListHead({ found, list, onLayout }: HeadProps) {
 
 type Acts = { step: (by: 1 | -1) => void; t: () => void; '#': (one?: string) => void };
 
-/** `j` and `k` go from document to document, `x` selects. Where nothing is selected, `t` and `#` are for the focused one. */
+/**
+ * `j` and `k` go from document to document, `x` selects. Where nothing is selected, `t` and `#` are for the
+ * focused one.
+ */
 function useListKeys(selection: ListSelection, acts: Acts): void {
   useShortcuts({
     j: () => acts.step(1),
