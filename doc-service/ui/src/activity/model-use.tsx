@@ -22,7 +22,7 @@ export function ModelUse() {
       <h2 id="models">
         {t('{count, plural, one {Models, last day} other {Models, last # days}}', { count: data.days })}
       </h2>
-      <Table.ScrollContainer minWidth={420}>
+      <Table.ScrollContainer type="native" minWidth={420} tabIndex={0} role="group" aria-labelledby="models">
         <Table verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>

@@ -52,7 +52,7 @@ function Ways({ arrivals: { ways, days } }: { arrivals: Arrivals }) {
       <h2 id="ways">
         {t('{count, plural, one {Ways in, last day} other {Ways in, last # days}}', { count: days })}
       </h2>
-      <Table.ScrollContainer minWidth={320}>
+      <Table.ScrollContainer type="native" minWidth={320} tabIndex={0} role="group" aria-labelledby="ways">
         <Table verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
