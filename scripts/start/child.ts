@@ -33,7 +33,7 @@ const longestPauseMs = 15_000;
 const livedWellMs = 30_000;
 const keptLines = 20;
 /** Makes it end by itself when we are killed: its standard input is a pipe from us. */
-const tether = fileURLToPath(new URL('./tether.ts', import.meta.url));
+const exitWithParent = fileURLToPath(new URL('./exit-with-parent.ts', import.meta.url));
 
 export function keepRunning(options: ChildOptions): Child {
   const stopping = new AbortController();
@@ -41,13 +41,17 @@ export function keepRunning(options: ChildOptions): Child {
   let current: ChildProcess | null = null;
 
   const launch = async (): Promise<string> => {
-    const child = spawn(nodeBinary, [...(options.nodeFlags ?? []), '--import', tether, options.script], {
-      cwd: root,
-      // In a process group of its own, or a Ctrl-C in the terminal would reach everybody at once, not in order.
-      detached: true,
-      stdio: ['pipe', 'pipe', 'pipe'],
-      env: options.env,
-    });
+    const child = spawn(
+      nodeBinary,
+      [...(options.nodeFlags ?? []), '--import', exitWithParent, options.script],
+      {
+        cwd: root,
+        // In a process group of its own, or a Ctrl-C in the terminal would reach everybody at once, not in order.
+        detached: true,
+        stdio: ['pipe', 'pipe', 'pipe'],
+        env: options.env,
+      },
+    );
     current = child;
     const ended = new Promise<string>((resolve) => {
       child.once('error', (error) => resolve(error.message));

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasEnded, isAlive } from './processes.ts';
-import { tetherPostgres } from './tether-postgres.ts';
+import { stopPostgresWithParent } from './stop-postgres-with-parent.ts';
 
 const stopTimeoutMs = 30_000;
 
@@ -21,10 +21,10 @@ export async function isPostgresAlive(cluster: string): Promise<boolean> {
   return pid !== null && (await isAlive(pid));
 }
 
-/** It ends when this process does. @returns lets it be */
-export async function tetherTo(cluster: string): Promise<() => void> {
+/** It ends when this process does. @returns a function that releases it */
+export async function bindToParent(cluster: string): Promise<() => void> {
   const pid = await postmasterPid(cluster);
-  return pid === null ? () => {} : tetherPostgres(pid);
+  return pid === null ? () => {} : stopPostgresWithParent(pid);
 }
 
 export async function postmasterPid(cluster: string): Promise<number | null> {

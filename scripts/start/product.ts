@@ -13,7 +13,7 @@ import { freeBytes } from './disk.ts';
 import { takeLock, type Lock } from './lock.ts';
 import type { StartOptions } from './options.ts';
 import { freePort, isPortFree } from './ports.ts';
-import { tetherTo } from './postgres-process.ts';
+import { bindToParent } from './postgres-process.ts';
 import { prepare } from './prepare.ts';
 import { StartRefusal } from './refusal.ts';
 import { closeAll, serveProduct, type Environment, type Plan, type Product, type Telling } from './serve.ts';
@@ -79,7 +79,7 @@ async function make(
   const docUrl = `http://127.0.0.1:${docPort}`;
   const setupToken = options.setupToken ?? randomBytes(24).toString('base64url');
   const common = { BERTH_DATA: options.data, NODE_ENV: env['NODE_ENV'] ?? 'production' };
-  databases.letBe();
+  databases.release();
   return {
     lockFile: lockFileOf(options.data),
     postgres: databases.postgres,
@@ -201,7 +201,7 @@ type Databases = {
   gateway: string;
   docService: string;
   postgres: Plan['postgres'];
-  /** It no longer ends with this process. */ letBe: () => void;
+  /** It no longer ends with this process. */ release: () => void;
 };
 
 /** Those that are given are used; for the others an embedded server is started. */
@@ -213,15 +213,15 @@ async function openDatabases(
   if (databaseUrl) await refuseUnreachable('DATABASE_URL', databaseUrl);
   if (docDatabaseUrl) await refuseUnreachable('DOC_DATABASE_URL', docDatabaseUrl);
   if (databaseUrl && docDatabaseUrl)
-    return { gateway: databaseUrl, docService: docDatabaseUrl, postgres: null, letBe: () => {} };
+    return { gateway: databaseUrl, docService: docDatabaseUrl, postgres: null, release: () => {} };
   const folder = join(data, 'postgres');
   const postgres = await startPostgres(folder);
   if (postgres.wasRunning) telling.tell('Going on with the PostgreSQL that a killed start left running.');
-  const letBe = await tetherTo(postgres.cluster);
+  const release = await bindToParent(postgres.cluster);
   opened.push({
     name: 'PostgreSQL',
     close: async () => {
-      letBe();
+      release();
       await postgres.stop();
     },
   });
@@ -229,7 +229,7 @@ async function openDatabases(
     gateway: databaseUrl ?? (await postgres.database('berth')),
     docService: docDatabaseUrl ?? (await postgres.database('berth_documents')),
     postgres: { folder, cluster: postgres.cluster },
-    letBe,
+    release,
   };
 }
 

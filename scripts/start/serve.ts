@@ -10,7 +10,7 @@ import { keepRunning, type Child } from './child.ts';
 import { documentsNodeFlags, gatewayEnvironment, gatewayNodeFlags } from './gateway-flags.ts';
 import { takeLock, type Lock } from './lock.ts';
 import { readableLine } from './log-lines.ts';
-import { isPostgresAlive, stopPostgres, tetherTo } from './postgres-process.ts';
+import { isPostgresAlive, stopPostgres, bindToParent } from './postgres-process.ts';
 import { StartRefusal } from './refusal.ts';
 
 export type Product = {
@@ -146,14 +146,14 @@ async function lookAfterPostgres(
 ): Promise<void> {
   const watching = new AbortController();
   const { signal } = watching;
-  let letBe = await tetherTo(cluster);
+  let release = await bindToParent(cluster);
   const revive = async (): Promise<void> => {
-    letBe();
+    release();
     // It was begun before this program took the process over, so nobody collects it: a zombie that PostgreSQL takes for a running server.
     if (!(await isPostgresAlive(cluster))) await rm(join(cluster, 'postmaster.pid'), { force: true });
     // Seldom, and what it takes is a lot.
     await (await import('./postgres.ts')).startPostgres(folder);
-    letBe = await tetherTo(cluster);
+    release = await bindToParent(cluster);
   };
   const watch = async (): Promise<void> => {
     while (!signal.aborted) {
@@ -169,7 +169,7 @@ async function lookAfterPostgres(
     close: async () => {
       watching.abort();
       await watched;
-      letBe();
+      release();
       await stopPostgres(cluster);
     },
   });

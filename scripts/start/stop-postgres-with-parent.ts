@@ -14,10 +14,10 @@ for second in $(seq 40); do kill -0 "$1" 2>/dev/null || exit 0; sleep 1; done
 kill -INT "$1"
 `;
 
-/** @returns lets PostgreSQL be, for whoever stops it in order */
-export function tetherPostgres(pid: number): () => void {
+/** @returns a function that releases it, for a stop in order */
+export function stopPostgresWithParent(pid: number): () => void {
   // In a process group of its own: a Ctrl-C in the terminal is not its end.
-  const child = spawn('/bin/sh', ['-c', script, 'tether', String(pid)], {
+  const child = spawn('/bin/sh', ['-c', script, 'stop-postgres-with-parent', String(pid)], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   });
