@@ -1,6 +1,6 @@
 /**
- * `npm run check`: types, lint, format, the law of arrows, pure rules and stylesheets, side by side; everything
- * that is wrong is told at once.
+ * `npm run check`: types, lint, format, the law of arrows, pure rules and stylesheets, side by side;
+ * everything that is wrong is told at once.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';

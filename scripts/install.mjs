@@ -17,7 +17,7 @@ export const node24 = join(root, 'node_modules', 'node', 'bin', 'node');
 /** Preloaded into what we start: it ends when we do, kill -9 included. */
 const followParent = pathToFileURL(join(root, 'scripts', 'start', 'follow-parent.ts')).href;
 
-/** What npm says where asking the registry once more mends nothing: no way to it, no room or right to write. */
+/** What npm says where asking anew mends nothing: no way to the registry, no room or right to write. */
 const unmendable =
   /^npm (?:error|ERR!) code (?:EAI_AGAIN|ECONNREFUSED|ENOTFOUND|ENOSPC|EACCES|EPERM|EROFS)\b/;
 

@@ -89,7 +89,7 @@ test('J5, I16: Activity tells what models cost, how mail does, and what came by 
   expect(await axeFindings(frame)).toEqual([]);
 });
 
-test('I16: what Activity could not read says so until the answer is there, with the focus on its button', async () => {
+test('I16: what Activity could not read says so until the answer, with the focus on its button', async () => {
   const documents = archive();
   const held: (() => void)[] = [];
   let asked = 0;

@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- ingest [--files 15000] [--pages 2]`: so many files are moved into the watched folder of
- * the real service at once. Told are documents and pages a second until the last is found, and how long the list
- * took meanwhile beside what it took before.
+ * the real service at once. Told are documents and pages a second until the last is found, and how long the
+ * list took meanwhile beside what it took before.
  */
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';

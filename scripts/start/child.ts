@@ -46,7 +46,7 @@ export function keepRunning(options: ChildOptions): Child {
       [...(options.nodeFlags ?? []), '--import', exitWithParent, options.script],
       {
         cwd: root,
-        // In a process group of its own, or a Ctrl-C in the terminal would reach everybody at once, not in order.
+        // In a group of its own, or a Ctrl-C in the terminal would reach all at once, not in order.
         detached: true,
         stdio: ['pipe', 'pipe', 'pipe'],
         env: options.env,

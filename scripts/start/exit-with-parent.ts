@@ -1,4 +1,4 @@
-/** Preloaded into our processes: when their parent is gone, their standard input ends, and so do they, in order. */
+/** Preloaded into our processes: their standard input ends with their parent, and so do they, in order. */
 process.stdin.once('end', () => process.kill(process.pid, 'SIGTERM'));
 process.stdin.once('error', () => process.kill(process.pid, 'SIGTERM'));
 process.stdin.resume();

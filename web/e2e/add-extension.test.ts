@@ -118,7 +118,7 @@ test('M8 an entry of the list is changed, and removed after a question', async (
   await context.close();
 });
 
-test('C10 what changed in the list meanwhile is said, what was typed stays, and the same window saves it', async () => {
+test('C10 what changed in the list meanwhile is said, what was typed stays, and is saved', async () => {
   const { page, complaints, context } = await house.visitSignedIn({ reducedMotion: 'reduce' });
   const write = (quay: string) =>
     writeFile(join(house.data, 'services.yaml'), `services:\n  dock: http://127.0.0.1:1\n${quay}`);

@@ -285,7 +285,7 @@ test('A5 G7 without a mouse: refused at the door one types on; in; a dialog is c
   expect(complaints).toEqual([]);
 });
 
-test('G7 a form that is refused before the browser draws its next picture gives the focus to the wrong field too', async () => {
+test('G7 a form that is refused at once gives the focus to the wrong field too', async () => {
   const { page } = await house.visitSignedIn({ reducedMotion: 'reduce' });
   await shown(page, '/admin/groups');
   await page.evaluate(() => {

@@ -221,7 +221,7 @@ test('M3 an environment is chosen where a binding has options for one, and stand
   await context.close();
 });
 
-test('M3 a link to an environment or a source that is gone says so, and what is shown in its place', async () => {
+test('M3 a link to what is gone, environment or source, says so and what is shown instead', async () => {
   const { page, context } = await house.visitSignedIn({ reducedMotion: 'reduce' });
   await page.goto('/workspaces/shop?env=gone');
   await page.getByText('There is no environment gone here any more.').waitFor();

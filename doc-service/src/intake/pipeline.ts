@@ -1,6 +1,6 @@
 /**
- * The pipeline: seen → kept → read → searchable. What is to be done is in the rows; the queue only says where
- * to look. Each step can be repeated, and one bad file never stops the others.
+ * The pipeline: seen → kept → read → searchable. What is to be done is in the rows; the queue only says
+ * where to look. Each step can be repeated, and one bad file never stops the others.
  */
 import type { Step } from './pipeline.types.ts';
 import type { DocumentsOnTheWay, JobQueue } from './intake.types.ts';

@@ -3,7 +3,7 @@ import { closeTheDoors, policyFor } from './trusted-types.ts';
 
 const policy = policyFor(new Set(['/share-worker.js']));
 
-test('M8: of texts that would become markup, style sheets alone pass; of scripts by address, those that are named', () => {
+test('M8: of texts for markup style sheets alone pass; of scripts by address, those that are named', () => {
   const sheet = '*, *::before, *::after {transition: none !important;}';
   expect(policy.createHTML(sheet)).toBe(sheet);
   for (const markup of ['<img src=x onerror=alert(1)>', '</style><script>1</script>', 'a<b'])

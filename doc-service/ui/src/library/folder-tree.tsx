@@ -31,8 +31,8 @@ type Props = {
 };
 
 /**
- * The archive's folders, and the trash. The way to the chosen one is open. Documents can be dropped on each of
- * them.
+ * The archive's folders, and the trash. The way to the chosen one is open. Documents can be dropped on each
+ * of them.
  */
 export function FolderTree({ chosen, isTrash, onChoose }: Props) {
   const { reader } = useSurroundings();

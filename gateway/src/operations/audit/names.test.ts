@@ -54,7 +54,7 @@ test('B7: a page of the audit says the names of what its rows tell of; what is g
   });
 });
 
-test('B7: a page of the audit says the titles of the problems in it, in the language of its reader', async () => {
+test('B7: a page of the audit has the titles of its problems in the language of its reader', async () => {
   const steps = auditUseCases({ store: auditStore(database), now: Date.now, log });
   for (const problem of ['stale', 'of-a-container'])
     await steps.record({
