@@ -120,7 +120,7 @@ describe('one start after another in the same folder', () => {
     expect((await stat(join(data, 'postgres', 'access.json'))).mode & 0o777).toBe(0o600);
   });
 
-  test('after kill -9 of the start everything that it began ends, PostgreSQL in order, and the next one works', async () => {
+  test('after kill -9 of the start all that it began ends, PostgreSQL in order; the next works', async () => {
     const data = await dataFolder();
     const first = start({ BERTH_DATA: data });
     await first.prints(ready);

@@ -52,7 +52,7 @@ test('G3: a press on Upload in the shell opens a dialog, and the chosen files ar
   expect(await appears(frame.getByText('1 document is searchable'))).toBe(true);
 });
 
-test('G3: a dialog for files that cannot be fetched is said, stands again, and is asked for anew', async () => {
+test('G3: a dialog for files that cannot be fetched is said, and asked for anew when shown anew', async () => {
   const missing = /upload-dialog/;
   const { page, frame } = await visit(fakeDocuments(household(6)), '#/', { hasHead: true, missing });
   await frame.getByText('7 documents').waitFor();

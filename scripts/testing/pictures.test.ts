@@ -41,7 +41,7 @@ async function pictureOf(given: Partial<typeof asKept> = {}) {
   return picture;
 }
 
-test('G7: what moved, colours and words that changed are found; times and addresses of the run are not', async () => {
+test('G7: moved parts, other colours and words are found; times and addresses of the run are not', async () => {
   const renewing = await openAlbum(browser, folder, true);
   expect(await renewing.compare('page', await pictureOf())).toEqual({ outcome: 'renewed' });
   const album = await openAlbum(browser, folder, false);

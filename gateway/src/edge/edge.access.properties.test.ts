@@ -22,7 +22,7 @@ describe('access rules at the door', () => {
   const path = fc.constantFrom('/a', '/a/b', '/c', '/undeclared', '/a/b/c');
   const method = fc.constantFrom('GET', 'POST', 'TRACE');
 
-  test('hazard H10: whoever passes does so by a clause of the first route that matches; what is undeclared or unknown is a refusal', () => {
+  test('hazard H10: a clause of the first route that matches lets pass; undeclared and unknown are refused', () => {
     fc.assert(
       fc.property(
         rule,

@@ -146,7 +146,7 @@ describe('clients', () => {
     socket.destroy();
   });
 
-  test('10,000 requests on one connection at once: each gets one answer, in their order, and the limits hold', async () => {
+  test('10,000 requests at once on one connection: an answer each, in order, within the limits', async () => {
     answer = ({ target }) => `HTTP/1.1 200 OK\r\nx-for: ${target}\r\ncontent-length: 0\r\n\r\n`;
     let text = '';
     for (let count = 0; count < 10_000; count++) text += head('GET', `/many/${count}`);

@@ -47,7 +47,7 @@ const manifest = (fields: Partial<ManifestInput>): ManifestInput => ({
   ...fields,
 });
 
-test('C7 of thousands of requests none fails and none is decided by half of one picture and half of another', async () => {
+test('C7 of thousands of requests none fails, and none is decided by halves of two pictures', async () => {
   containers = [];
   const member: Identification = {
     ok: true,

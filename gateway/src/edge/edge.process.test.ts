@@ -16,7 +16,7 @@ afterEach(async () => {
   await database?.drop();
 });
 
-test('hazard O2: SIGTERM under load, behind a balancer that looks at /health/ready: not one request fails, what is under way ends, the exit code is 0', async () => {
+test('hazard O2: SIGTERM under load behind a balancer: no request fails, what is under way ends, exit 0', async () => {
   const held = Promise.withResolvers<() => void>();
   const container = createServer((req, res) => {
     if (req.url === '/files/slow') held.resolve(() => res.end('in the end'));
@@ -65,7 +65,7 @@ test('hazard O2: SIGTERM under load, behind a balancer that looks at /health/rea
   container.close();
 });
 
-test('hazard O2: SIGTERM with nobody in front: each request that is taken is answered, up to the last one; then connections are refused', async () => {
+test('hazard O2: SIGTERM without a balancer: what is taken is answered, then connections are refused', async () => {
   let taken = 0;
   const container = createServer((req, res) => {
     if (req.url?.startsWith('/files/')) taken++;

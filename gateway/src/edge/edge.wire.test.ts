@@ -172,7 +172,7 @@ describe('either side may leave', () => {
 });
 
 describe('E6 streams that last', () => {
-  test('an event is there before the container has said another word, also beside 1,000 streams that say nothing', async () => {
+  test('an event is there before the container says another word, also beside 1,000 silent streams', async () => {
     let asked: ServerResponse | null = null;
     answer = (req, res) => {
       if (req.url !== '/events') return void res.end('hello');
@@ -200,7 +200,7 @@ describe('E6 streams that last', () => {
     await expect.poll(() => edge.edge.openCount()).toBe(0);
   });
 
-  test('1,000 idle WebSockets hold nobody up: plain requests and one more socket are served beside them', async () => {
+  test('1,000 idle WebSockets hold nothing up: requests and one more socket are served beside them', async () => {
     const sockets = new WebSocketServer({ server: container });
     sockets.on('connection', (socket) =>
       socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary })),

@@ -139,7 +139,7 @@ describe('the answer to an upgrade', () => {
     await expectNothingOpen();
   });
 
-  test('hazard P11: a refusal of megabytes that its client does not read stops the container, and ends with the time between pieces', async () => {
+  test('hazard P11: a refusal of megabytes that is not read stops the container, and ends in time', async () => {
     await answering(
       (socket) =>
         void socket.write(
@@ -269,7 +269,7 @@ describe('bytes', () => {
     await expect.poll(() => edge.lines.find(({ route }) => route === '/socket')?.receivedBytes).toBe(13);
   });
 
-  test('32 sockets, each with bytes of its own both ways and readers that stop: all arrive as they were sent, and are counted', async () => {
+  test('32 sockets with own bytes both ways and readers that stop: all arrive as sent, and are counted', async () => {
     const upgraded: Socket[] = [];
     await answering(null, (socket) => upgraded.push(socket));
     const run = async (): Promise<number> => {
@@ -338,7 +338,7 @@ describe('bytes', () => {
 });
 
 describe('E7 the gateway ends it', () => {
-  test('a client that does not read what is half-way does not hold its socket: it ends after its last words', async () => {
+  test('a client that does not read what is half-way does not hold its socket', async () => {
     const { client, upstream } = await joined();
     client.socket.pause();
     upstream.on('error', () => {});
