@@ -10,6 +10,7 @@ import { noProposals, type QueryProposals } from '../api/suggest-wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { useShortcuts } from '../context/shortcuts.ts';
 import type { ListState } from '../model/location.ts';
+import { useTypedQuery } from '../parts/use-typed-query.ts';
 import { msg, t, type Message } from '../words/words.ts';
 
 /** While a person types, the list waits for a pause. */
@@ -28,7 +29,7 @@ export function SearchBox({ list, onQuery }: Props) {
   const { go } = useSurroundings();
   const input = useRef<HTMLInputElement>(null);
   const [isTyping, setTyping] = useState(false);
-  const { typed, setTyped, searchNow } = useTypedQuery(query, onQuery);
+  const { typed, setTyped, searchNow } = useTypedQuery(query, onQuery, pauseMs);
   const proposals = useProposals(typed, isTyping);
   const options = optionsOf(proposals);
   const isOpen = isTyping && options.length > 0;
@@ -104,42 +105,6 @@ export function SearchBox({ list, onQuery }: Props) {
       </Combobox>
     </form>
   );
-}
-
-/** What is typed; the list follows after a pause, or at once with `searchNow`. */
-function useTypedQuery(query: string, onQuery: Props['onQuery']) {
-  const [typed, setTyped] = useState(query);
-  const [from, setFrom] = useState(query);
-  /** What this box asked for last. */
-  const [asked, setAsked] = useState(query);
-  const ask = useRef(onQuery);
-  useEffect(() => void (ask.current = onQuery));
-
-  // Back, forward or "show all" changed the query from outside. What was asked here, and comes late,
-  // changes no letter.
-  if (query !== from) {
-    setFrom(query);
-    if (query !== asked) {
-      setAsked(query);
-      setTyped(query);
-    }
-  }
-
-  useEffect(() => {
-    if (typed.trim() === query) return;
-    const timer = setTimeout(() => {
-      setAsked(typed.trim());
-      ask.current(typed.trim(), query === '' ? undefined : 'replace');
-    }, pauseMs);
-    return () => clearTimeout(timer);
-  }, [typed, query]);
-
-  const searchNow = () => {
-    if (typed.trim() === query) return;
-    setAsked(typed.trim());
-    onQuery(typed.trim());
-  };
-  return { typed, setTyped, searchNow };
 }
 
 function Proposals({ options, typed }: { options: readonly Option[]; typed: string }) {

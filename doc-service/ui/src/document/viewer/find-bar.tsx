@@ -1,11 +1,12 @@
 import { ActionIcon, CloseButton, TextInput } from '@mantine/core';
 import { IconChevronDown, IconChevronUp, IconSearch } from '@tabler/icons-react';
-import { useEffect, useRef, useState, type Ref } from 'react';
+import type { Ref } from 'react';
 
 import type { Find } from './find.ts';
 import styles from './viewer.module.css';
 import { useSurroundings } from '../../context/app-context.tsx';
 import { formatCount } from '../../model/format.ts';
+import { useTypedQuery } from '../../parts/use-typed-query.ts';
 import { t } from '../../words/words.ts';
 
 /** The search waits for a pause in typing. */
@@ -20,21 +21,7 @@ type Props = {
 
 /** Search in the document. Enter leads to the next place, Shift-Enter to the one before. */
 export function FindBar({ ref, find, search, onFind }: Props) {
-  const [typed, setTyped] = useState(find);
-  const [from, setFrom] = useState(find);
-  const ask = useRef(onFind);
-  useEffect(() => void (ask.current = onFind));
-  // Another search came from outside.
-  if (find !== from) {
-    setFrom(find);
-    if (find !== typed.trim()) setTyped(find);
-  }
-  useEffect(() => {
-    if (typed.trim() === find) return;
-    const timer = setTimeout(() => ask.current(typed.trim()), pauseMs);
-    return () => clearTimeout(timer);
-  }, [typed, find]);
-
+  const { typed, setTyped, searchNow } = useTypedQuery(find, onFind, pauseMs);
   const hasHits = search.total > 0;
   return (
     <div className={styles['find']} role="search" aria-label={t('In this document')}>
@@ -61,7 +48,7 @@ export function FindBar({ ref, find, search, onFind }: Props) {
         onKeyDown={(event) => {
           if (event.key === 'Enter') {
             if (typed.trim() === find) search.step(event.shiftKey ? -1 : 1);
-            else onFind(typed.trim());
+            else searchNow();
           }
           if (event.key !== 'Escape') return;
           event.stopPropagation();
