@@ -10,9 +10,9 @@ import {
 import { mayDecideRequests } from '#api/access.ts';
 import { sessionQuery, setupQuery } from '#api/session.ts';
 import { readAuditSearch } from '#admin/audit/audit.rules.ts';
-import { readGroupsSearch } from '#admin/groups.rules.ts';
+import { readGroupsSearch } from '#admin/groups/groups.rules.ts';
 import { readRequestsSearch } from '#admin/requests.rules.ts';
-import { readUsersSearch } from '#admin/users.rules.ts';
+import { readUsersSearch } from '#admin/users/users.rules.ts';
 import { AppsPage } from '#apps/apps.page.tsx';
 import { HomePage } from '#apps/home.page.tsx';
 import { KeptPages } from '#plugins/kept-pages.tsx';
@@ -173,23 +173,23 @@ const users = createRoute({
   getParentRoute: () => admin,
   path: 'admin/users',
   validateSearch: readUsersSearch,
-  component: lazyPage(() => import('#admin/users.page.tsx'), 'UsersPage'),
+  component: lazyPage(() => import('#admin/users/users.page.tsx'), 'UsersPage'),
 });
 const user = createRoute({
   getParentRoute: () => admin,
   path: 'admin/users/$userId',
-  component: lazyPage(() => import('#admin/user.page.tsx'), 'UserPage'),
+  component: lazyPage(() => import('#admin/users/user.page.tsx'), 'UserPage'),
 });
 const groups = createRoute({
   getParentRoute: () => admin,
   path: 'admin/groups',
   validateSearch: readGroupsSearch,
-  component: lazyPage(() => import('#admin/groups.page.tsx'), 'GroupsPage'),
+  component: lazyPage(() => import('#admin/groups/groups.page.tsx'), 'GroupsPage'),
 });
 const plugins = createRoute({
   getParentRoute: () => admin,
   path: 'admin/plugins',
-  component: lazyPage(() => import('#admin/plugins.page.tsx'), 'PluginsPage'),
+  component: lazyPage(() => import('#admin/extensions/plugins.page.tsx'), 'PluginsPage'),
 });
 const pluginAccess = createRoute({
   getParentRoute: () => admin,

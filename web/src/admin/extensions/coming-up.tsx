@@ -9,8 +9,8 @@ import type { AdminPlugin } from '#api/types.ts';
 import { Dialog } from '#shell/dialog.tsx';
 import { StateBadge, stateLook } from '#shell/plugin-state.tsx';
 import { t } from '#words/words.ts';
-import { ConnectionReport } from '../connection-report.tsx';
-import { PluginApproval } from '../plugin-approval.tsx';
+import { ConnectionReport } from './connection-report.tsx';
+import { PluginApproval } from './plugin-approval.tsx';
 
 const pollMs = 1000;
 

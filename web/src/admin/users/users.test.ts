@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { groupsLike } from './groups.rules.ts';
+import { groupsLike } from '../groups/groups.rules.ts';
 import { nextOrder, readUsersSearch, sortOf, usersQueryString } from './users.rules.ts';
 
 test('the address is read with care', () => {

@@ -3,7 +3,7 @@ import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { t } from '#words/words.ts';
 import type { UsersSearching } from './use-users-search.ts';
 import { readUsersSearch, type UserOrder } from './users.rules.ts';
-import chipStyles from './chips.module.css';
+import chipStyles from '../chips.module.css';
 
 export function UsersFilters({ searching }: { searching: UsersSearching }) {
   const { search, words, show, find } = searching;

@@ -14,7 +14,7 @@ import { t } from '#words/words.ts';
 import { AddUser } from './add-user.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { Invite } from './invite.tsx';
-import { pageControls } from './page-controls.ts';
+import { pageControls } from '../page-controls.ts';
 import { useUsersSearch, type UsersSearching } from './use-users-search.ts';
 import { UsersFilters } from './users-filters.tsx';
 import { UsersTable } from './users-table.tsx';
